@@ -1,0 +1,49 @@
+# Every target sets up what it needs. `make demo` first; `make help` lists the rest.
+PYTHON ?= python3
+VENV   ?= .venv
+# Where pip looks for torch. On Linux without a GPU, TORCH_INDEX=https://download.pytorch.org/whl/cpu
+# fetches the CPU build alone instead of several gigabytes of CUDA.
+TORCH_INDEX ?=
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+TORCH  := $(shell grep -i '^torch==' constraints.txt)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo bot test lint check format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(PIP) install --quiet --index-url $(TORCH_INDEX) $(TORCH))
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/.run ## index seeds/, answer three questions, then take yours
+	@$(BIN)/newsquote demo
+
+bot: $(VENV)/.run ## run the Discord bot (needs DISCORD_TOKEN, see README)
+	@$(BIN)/newsquote bot
+
+test: $(VENV)/.dev ## the whole test suite
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## ruff, pyright strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+check: lint test ## the same as CI
+
+format: $(VENV)/.dev ## let ruff rewrite the layout
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove the environment and the index
+	rm -rf $(VENV) .newsquote

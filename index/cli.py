@@ -1,0 +1,296 @@
+"""The index commands: rebuild, ask, search, status, verify, demo.
+
+``python -m index`` runs them alone; ``newsquote`` mounts them beside the bot's. This is the edge
+of the library: the only module that reads the environment, through Typer's options.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from index import contract, snapshot
+from index.encoders.loading import Runtime, load_encoder
+from index.exits import Exit, print_json, telling_errors
+from index.records import Verdict
+
+if TYPE_CHECKING:
+    from index.search import Searcher
+
+DEMO_QUESTIONS: Final = (
+    "Where will Kim meet Putin?",
+    "How many excess deaths did the heat cause in Portugal?",
+    "How many people died in the Vermont bus crash?",
+)
+"""Three questions about the packaged seeds; they hold no answer to the last."""
+
+app = typer.Typer(
+    name="newsquote",
+    help="Ask a news corpus; get verbatim quotes with their source.",
+    epilog="Exit codes: 0 done, 1 nothing found, 2 wrong use, 3 index problem, 4 corpus problem.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+IndexOption = Annotated[
+    Path,
+    typer.Option("--index", envvar="NEWSQUOTE_INDEX", help="The index directory.", metavar="DIR"),
+]
+CorpusArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        envvar="NEWSQUOTE_CORPUS",
+        help="Files and directories of the corpus.",
+        show_default="seeds",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+ModelOption = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        envvar="NEWSQUOTE_MODEL",
+        help="Another sentence-transformers model: a directory, or a name in its cache.",
+        show_default="all-MiniLM-L6-v2, packaged",
+    ),
+]
+RuntimeOption = Annotated[
+    Runtime, typer.Option("--runtime", help="What computes the vectors.", case_sensitive=False)
+]
+DeviceOption = Annotated[
+    str | None, typer.Option("--device", help="A torch device such as cuda.", metavar="NAME")
+]
+EncodingOption = Annotated[
+    str,
+    typer.Option(
+        "--encoding",
+        help="The encoding of files that are not UTF-8, such as cp1252, or auto to detect it.",
+        metavar="NAME",
+    ),
+]
+
+DEFAULT_INDEX: Final = Path(".newsquote")
+DEFAULT_CORPUS: Final = Path("seeds")
+
+
+def version_callback(value: bool) -> None:
+    """Print the version and end, where ``--version`` was given."""
+    if value:
+        sys.stdout.write(f"newsquote {version('newsquote')}\n")
+        raise typer.Exit(Exit.DONE)
+
+
+VersionOption = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=version_callback, is_eager=True, help="Print the version and exit."
+    ),
+]
+
+
+@app.callback()
+def _root(*, version: VersionOption = False) -> None:  # pyright: ignore[reportUnusedFunction]  Typer registers it
+    """Ask a news corpus; get verbatim quotes with their source."""
+    del version
+
+
+@app.command()
+def rebuild(
+    corpus: CorpusArgument = None,
+    *,
+    index_dir: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = "",
+    runtime: RuntimeOption = Runtime.AUTO,
+    device: DeviceOption = None,
+    encoding: EncodingOption = "utf-8",
+    as_json: JsonOption = False,
+) -> None:
+    """Read the corpus and publish a new index; only new passages are embedded."""
+    from index import build, terminal
+    from index.progress import telling_progress
+
+    with telling_errors(as_json=as_json):
+        encoder = load_encoder(model, runtime, device)
+        with telling_progress() as progress:
+            report = build.rebuild(
+                corpus or [DEFAULT_CORPUS],
+                index_dir,
+                encoder,
+                encoding=encoding,
+                progress=progress,
+            )
+    if as_json:
+        print_json(contract.report(report))
+    else:
+        terminal.show_report(report, terminal.output())
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(help="The question; without one, a prompt.", show_default=False),
+    ] = None,
+    *,
+    index_dir: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = "",
+    runtime: RuntimeOption = Runtime.AUTO,
+    device: DeviceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with quotes, or say that the corpus doesn't."""
+    from index import terminal
+
+    with telling_errors(as_json=as_json):
+        if question is None and sys.stdin.isatty() and not as_json:
+            _prompt(_open(index_dir, model, runtime, device))
+            return
+        text = " ".join(question) if question is not None else sys.stdin.read()
+        answer = _open(index_dir, model, runtime, device).ask(text)
+    if as_json:
+        print_json(contract.answer(answer))
+    else:
+        terminal.show_answer(answer, terminal.output())
+    if answer.verdict is not Verdict.ANSWERED:
+        raise typer.Exit(Exit.NOTHING_FOUND)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="What to look for.")],
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages at most.")] = 10,
+    *,
+    index_dir: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = "",
+    runtime: RuntimeOption = Runtime.AUTO,
+    device: DeviceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the passages nearest to a query, best first."""
+    from index import terminal
+
+    with telling_errors(as_json=as_json):
+        result = _open(index_dir, model, runtime, device).search(" ".join(query), limit)
+    if as_json:
+        print_json(contract.search_result(result))
+    else:
+        terminal.show_search(result, terminal.output())
+    if not result.hits:
+        raise typer.Exit(Exit.NOTHING_FOUND)
+
+
+@app.command()
+def status(*, index_dir: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> None:
+    """Say what is indexed, as of when, and whether the index is whole."""
+    from index import terminal
+
+    with telling_errors(as_json=as_json):
+        opened = snapshot.open_current(index_dir)
+    if as_json:
+        print_json(contract.status(opened))
+    else:
+        terminal.show_status(opened, terminal.output())
+
+
+@app.command()
+def verify(
+    passage_id: Annotated[
+        str | None,
+        typer.Argument(help="One passage; without it, all.", show_default=False),
+    ] = None,
+    *,
+    index_dir: IndexOption = DEFAULT_INDEX,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut every passage out of its file again; compare bytes, lines and hashes."""
+    from index import terminal, verification
+    from index.passage_store import PassageStore
+
+    with telling_errors(as_json=as_json):
+        opened = snapshot.open_current(index_dir)
+        store = PassageStore(opened.directory)
+        passages = store.all() if passage_id is None else [store.by_id(passage_id)]
+        found = verification.verify(passages, store, opened.corpus_root)
+        store.close()
+    if as_json:
+        print_json(contract.verification(found))
+    else:
+        terminal.show_verification(found, terminal.output())
+    if found.findings:
+        raise typer.Exit(Exit.INDEX_PROBLEM)
+
+
+@app.command()
+def demo(
+    corpus: CorpusArgument = None,
+    *,
+    index_dir: IndexOption = DEFAULT_INDEX,
+    as_json: JsonOption = False,
+) -> None:
+    """Index the corpus, answer three sample questions, then take yours."""
+    from index import build, terminal
+    from index.progress import telling_progress
+    from index.search import open_searcher
+
+    with telling_errors(as_json=as_json):
+        encoder = load_encoder()
+        with telling_progress() as progress:
+            report = build.rebuild(
+                corpus or [DEFAULT_CORPUS], index_dir, encoder, progress=progress
+            )
+        searcher = open_searcher(index_dir, encoder)
+        answers = [searcher.ask(question) for question in DEMO_QUESTIONS]
+    if as_json:
+        print_json(
+            {
+                "rebuild": contract.report(report),
+                "answers": [contract.answer(answer) for answer in answers],
+            }
+        )
+        return
+    console = terminal.output()
+    terminal.show_report(report, console)
+    for answer in answers:
+        console.print()
+        terminal.show_answer(answer, console)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        _prompt(searcher)
+
+
+def _open(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> Searcher:
+    """Open the current snapshot with the model named, by default the packaged one."""
+    from index.search import open_searcher
+
+    snapshot.current_id(index_dir)  # no model is loaded where there is no index to ask
+    return open_searcher(index_dir, load_encoder(model, runtime, device))
+
+
+def _prompt(searcher: Searcher) -> None:
+    """Take questions until an empty line, end of input, or Ctrl-C."""
+    from index import terminal
+    from index.errors import QuestionError
+
+    console = terminal.output()
+    console.print("\nAsk what you like; an empty line ends.")
+    while True:
+        try:
+            question = input("ask> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            return
+        if not question:
+            return
+        try:
+            terminal.show_answer(searcher.ask(question), console)
+        except QuestionError as error:
+            console.print(str(error), markup=False)
+
+
+def main() -> None:
+    """Run the index commands alone: ``python -m index``."""
+    app(prog_name="python -m index")

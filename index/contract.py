@@ -1,0 +1,161 @@
+"""Records as the JSON that `--json` prints: a contract, described in the README."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from index.build import BuildReport
+    from index.errors import NewsquoteError
+    from index.records import Answer, Citation, Hit, Quote, SearchResult, SnapshotInfo
+    from index.snapshot import Snapshot
+    from index.verification import Verification
+
+Document = dict[str, Any]
+
+
+def dumps(document: Document) -> str:
+    """Write one JSON document, indented."""
+    return msgspec.json.format(msgspec.json.encode(document)).decode()
+
+
+def answer(record: Answer) -> Document:
+    """``newsquote ask --json``."""
+    return {
+        "question": record.question,
+        "verdict": record.verdict.value,
+        "confidence": round(record.confidence, 4),
+        "quotes": [_quote(quote) for quote in record.quotes],
+        "closest": [
+            {**_citation(quote.citation), "text": quote.text, "passage_id": quote.passage_id}
+            for quote in record.closest
+        ],
+        "missing_terms": list(record.missing_terms),
+        "snapshot": _snapshot(record.snapshot),
+    }
+
+
+def search_result(record: SearchResult) -> Document:
+    """``newsquote search --json``."""
+    return {
+        "query": record.query,
+        "hits": [_hit(hit, quote) for hit, quote in zip(record.hits, record.quotes, strict=True)],
+        "snapshot": _snapshot(record.snapshot),
+    }
+
+
+def report(record: BuildReport) -> Document:
+    """``newsquote rebuild --json``."""
+    return {
+        "snapshot": _snapshot(record.snapshot),
+        "files": record.files,
+        "snippets": record.snippets,
+        "passages": record.passages,
+        "reused": record.reused,
+        "embedded": record.embedded,
+        "removed": record.removed,
+        "seconds": round(record.seconds, 3),
+        "skipped": list(record.skipped),
+        "encodings": record.encodings,
+    }
+
+
+def status(record: Snapshot) -> Document:
+    """``newsquote status --json``."""
+    manifest = record.manifest
+    return {
+        "snapshot": _snapshot(record.info),
+        "files": manifest.files,
+        "snippets": manifest.snippets,
+        "corpus_root": str(record.corpus_root),
+        "corpus_sha256": manifest.corpus_sha256,
+        "model": manifest.model,
+        "weights_sha256": manifest.weights_sha256,
+        "engine": manifest.engine,
+        "newsquote_version": manifest.newsquote_version,
+    }
+
+
+def verification(record: Verification) -> Document:
+    """``newsquote verify --json``."""
+    return {
+        "passages": record.passages,
+        "files": record.files,
+        "findings": [
+            {
+                "path": finding.path,
+                "line": finding.line,
+                "passage_id": finding.passage_id,
+                "problem": finding.problem,
+            }
+            for finding in record.findings
+        ],
+    }
+
+
+def error(record: NewsquoteError, exit_code: int) -> Document:
+    """What any command prints where it fails."""
+    return {
+        "error": {
+            "kind": type(record).__name__,
+            "message": record.message,
+            "remedy": record.remedy,
+            "path": record.path or None,
+            "line": record.line,
+            "exit_code": exit_code,
+        }
+    }
+
+
+def _quote(quote: Quote) -> Document:
+    return {
+        "text": quote.text,
+        "passage_id": quote.passage_id,
+        "score": round(quote.score, 4),
+        "citation": _citation(quote.citation),
+    }
+
+
+def _hit(hit: Hit, quote: Quote) -> Document:
+    return {
+        "rank": hit.rank,
+        "passage_id": hit.passage.id,
+        "text": quote.text,
+        "score": round(hit.score, 4),
+        "dense_rank": hit.dense_rank,
+        "lexical_rank": hit.lexical_rank,
+        "citation": _citation(quote.citation),
+    }
+
+
+def _citation(citation: Citation) -> Document:
+    place, metadata = citation.place, citation.metadata
+    return {
+        "path": place.path,
+        "first_line": place.first_line,
+        "last_line": place.last_line,
+        "byte_start": place.byte_start,
+        "byte_end": place.byte_end,
+        "sha256": citation.sha256,
+        "title": metadata.title,
+        "outlet": metadata.outlet,
+        "published": _time(metadata.published),
+        "url": metadata.url,
+    }
+
+
+def _snapshot(info: SnapshotInfo) -> Document:
+    return {
+        "id": info.id,
+        "built_at": _time(info.built_at),
+        "newest_published": _time(info.newest_published),
+        "passages": info.passages,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,1 @@
+"""Reading the corpus: one small module a format, each turning a file into snippets."""

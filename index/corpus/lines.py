@@ -1,0 +1,159 @@
+"""A text file as numbered lines with their byte offsets, in whatever encoding it is.
+
+Lines end where an editor ends them: at LF, CR LF or CR, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from index.corpus.decoding import codec_of, slices
+from index.errors import (
+    BinaryFileError,
+    EncodingError,
+    SnippetTooLongError,
+    UnreadableFileError,
+)
+
+if TYPE_CHECKING:
+    from _hashlib import HASH
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+MAX_LINE_BYTES: Final = 1_000_000
+"""A line beyond this is not a news snippet; the longest article stays far below."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its ending. ``byte_start`` is where its text begins in the file."""
+
+    number: int
+    byte_start: int
+    text: str
+
+
+@dataclass(slots=True)
+class LineReader:
+    """Reads one file line by line; after the last line it knows the file's hash and size.
+
+    ``encoding`` is the codec to fall back on where the file is not UTF-8, or ``auto`` to detect
+    one; after the first line it is the codec in use.
+    """
+
+    path: Path
+    shown_path: str
+    encoding: str = "utf-8"
+    size_bytes: int = 0
+    _hash: HASH = field(default_factory=hashlib.sha256)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that was read."""
+        return self._hash.hexdigest()
+
+    def __iter__(self) -> Iterator[Line]:
+        """Yield the lines. Raises CorpusError, naming file, line and byte."""
+        try:
+            with self.path.open("rb") as file:
+                self.encoding, bom_bytes = codec_of(file, self.encoding)
+                self._count(file.read(bom_bytes))
+                if "\n".encode(self.encoding) == b"\n":
+                    yield from self._narrow(file, bom_bytes)
+                else:
+                    yield from self._wide(file.read(), bom_bytes)
+        except OSError as error:
+            raise UnreadableFileError(
+                f"{self.shown_path} cannot be read: {error.strerror}.",
+                remedy="Give the user that runs newsquote permission to read it, or take it out.",
+                path=self.shown_path,
+            ) from error
+
+    def _narrow(self, file: BinaryIO, offset: int) -> Iterator[Line]:
+        for number, raw in enumerate(self._raw_lines(file), start=1):
+            content = raw.rstrip(b"\r\n")
+            if len(content) > MAX_LINE_BYTES:
+                self._too_long(number)
+            if b"\0" in content:
+                self._binary(number, offset + content.index(b"\0"))
+            try:
+                text = content.decode(self.encoding)
+            except UnicodeDecodeError as error:
+                self._undecodable(number, offset + error.start, error)
+            if not slices(text, content, self.encoding):
+                self._undecodable(number, offset, None)
+            yield Line(number, offset, text)
+            offset += len(raw)
+
+    def _raw_lines(self, file: BinaryIO) -> Iterator[bytes]:
+        """Yield the lines with their endings; the last one may be cut where it is too long."""
+        rest = b""
+        while len(rest) <= MAX_LINE_BYTES + 2 and (block := file.read(MAX_LINE_BYTES)):
+            self._count(block)
+            # The last line stays back: the next block may go on with it, or with the LF of a CR.
+            *lines, rest = (rest + block).splitlines(keepends=True)
+            yield from lines
+        if rest:
+            yield rest
+
+    def _wide(self, data: bytes, offset: int) -> Iterator[Line]:
+        self._count(data)
+        try:
+            text = data.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            before = data[: error.start].decode(self.encoding)
+            number = 1 + len(re.findall(r"\r\n|\r|\n", before))
+            self._undecodable(number, offset + error.start, error)
+        if not slices(text, data, self.encoding):
+            self._undecodable(1, offset, None)
+        for number, match in enumerate(_LINE.finditer(text), start=1):
+            if not match.group():
+                break
+            content = match.group().rstrip("\r\n")
+            if len(content) > MAX_LINE_BYTES:
+                self._too_long(number)
+            if "\0" in content:
+                before = content[: content.index("\0")]
+                self._binary(number, offset + len(before.encode(self.encoding)))
+            yield Line(number, offset, content)
+            offset += len(match.group().encode(self.encoding))
+
+    def _count(self, data: bytes) -> None:
+        self._hash.update(data)
+        self.size_bytes += len(data)
+
+    def _too_long(self, number: int) -> NoReturn:
+        raise SnippetTooLongError(
+            f"{self.shown_path}:{number}: the line is longer than {MAX_LINE_BYTES:,} bytes.",
+            remedy="A line is one snippet: break it into lines.",
+            path=self.shown_path,
+            line=number,
+        )
+
+    def _binary(self, number: int, byte: int) -> NoReturn:
+        raise BinaryFileError(
+            f"{self.shown_path}:{number}: byte {byte} is NUL, so this is no UTF-8 text file.",
+            remedy="Take the file out of the corpus, or name its encoding (--encoding utf-16).",
+            path=self.shown_path,
+            line=number,
+        )
+
+    def _undecodable(self, number: int, byte: int, error: UnicodeDecodeError | None) -> NoReturn:
+        what = (
+            f"byte {byte} is not {self.encoding} text"
+            if error
+            else f"from byte {byte} on, a part of the line cannot be cut out in {self.encoding}"
+        )
+        raise EncodingError(
+            f"{self.shown_path}:{number}: {what}.",
+            remedy="Convert the file to UTF-8, or name its encoding"
+            " (--encoding cp1252; --encoding auto detects one).",
+            path=self.shown_path,
+            line=number,
+        ) from error

@@ -1,0 +1,1 @@
+"""Text → vector: one protocol, a fast runtime for the packaged model, one for any other."""

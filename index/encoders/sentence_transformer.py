@@ -1,0 +1,117 @@
+"""Any model that sentence-transformers loads, by name or path, on the CPU or a GPU."""
+# sentence-transformers is typed in parts.
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.encoders.packaged import sha256
+from index.encoders.protocol import EncoderSpec
+from index.errors import ModelNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    from numpy.typing import NDArray
+
+
+class SentenceTransformerEncoder:
+    """Encoder on sentence-transformers.
+
+    ``device`` is torch's name of one; None chooses. ``name`` is what the model is called where
+    its directory's name doesn't say.
+    """
+
+    def __init__(self, model: str, device: str | None = None, name: str = "") -> None:
+        with _offline():
+            from sentence_transformers import SentenceTransformer
+
+            try:
+                self._model: Any = SentenceTransformer(model, device=device, local_files_only=True)
+            except (OSError, ValueError) as error:
+                raise ModelNotFoundError(
+                    f"The model {model} is not on this machine.",
+                    remedy="Name a directory that sentence-transformers can load,"
+                    " or a model that its cache holds: nothing is downloaded.",
+                    path=model,
+                ) from error
+        self._spec = EncoderSpec(
+            model=name or Path(model).name,
+            weights_sha256=_weights_hash(self._model),
+            dimension=int(self._model.get_embedding_dimension()),
+            max_pieces=int(self._model.max_seq_length or 512),
+        )
+
+    @property
+    def spec(self) -> EncoderSpec:
+        """Which model it is."""
+        return self._spec
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's word pieces, markers left out."""
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(
+            list(texts), add_special_tokens=False, truncation=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
+    ) -> NDArray[np.float32]:
+        """Embed many texts, in slices so that progress can be told."""
+        slices = [texts[i : i + 1024] for i in range(0, len(texts), 1024)]
+        vectors = [self._encode([])]
+        done = 0
+        for part in slices:
+            vectors.append(self._encode(part))
+            done += len(part)
+            if progress is not None:
+                progress(done)
+        return np.concatenate(vectors)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed a few texts."""
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self._spec.dimension), dtype=np.float32)
+        return self._model.encode(
+            list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        ).astype(np.float32)
+
+
+def _weights_hash(model: Any) -> str:
+    """Hash the weights file that was loaded, or the tensors where it is not one file."""
+    directory = Path(str(model[0].auto_model.name_or_path))
+    file = directory / "model.safetensors"
+    if file.is_file():
+        return sha256(file)
+    import hashlib
+
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().float().numpy().tobytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _offline() -> Generator[None]:
+    """Keep the model hub out of it while a model loads."""
+    before = os.environ.get("HF_HUB_OFFLINE")
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["HF_HUB_OFFLINE"]
+        else:
+            os.environ["HF_HUB_OFFLINE"] = before

@@ -1,0 +1,1 @@
+"""Vector → row: interchangeable engines behind one protocol."""

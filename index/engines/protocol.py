@@ -1,0 +1,53 @@
+"""What the library asks of a vector engine.
+
+An engine knows row numbers and vectors and never a text, so none can corrupt a quote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filter:
+    """The rows that may be returned: ``rows``, int64. Applied before the best k are taken."""
+
+    rows: NDArray[np.int64]
+
+
+class VectorEngine(Protocol):
+    """The vectors of one published snapshot. Searches may run concurrently."""
+
+    def search(
+        self, vectors: NDArray[np.float32], k: int, where: Filter | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Find the ``k`` nearest rows of each query.
+
+        Takes unit vectors of shape (queries, dimension); returns row numbers and cosines, both
+        (queries, min(k, rows allowed)), cosines descending. Raises SnapshotError where the
+        dimension is not the engine's.
+        """
+        ...
+
+    def __len__(self) -> int:
+        """Count the vectors."""
+        ...
+
+
+class VectorEngineWriter(Protocol):
+    """Builds the vectors of a snapshot that is not published yet."""
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Append unit vectors; the first ever added is row 0."""
+        ...
+
+    def publish(self, directory: Path) -> None:
+        """Write all that was added into the snapshot's directory."""
+        ...

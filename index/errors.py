@@ -1,0 +1,129 @@
+"""Every error that the library raises on purpose.
+
+::
+
+    NewsquoteError                  what went wrong, where, and what to do
+    ├── QuestionError               the question cannot be searched for
+    ├── CorpusError                 the corpus cannot be read
+    │   ├── CorpusNotFoundError     no such file or directory
+    │   ├── EmptyCorpusError        nothing to index in it
+    │   ├── UnreadableFileError     permissions, I/O
+    │   ├── EncodingError           bytes that are not text in the expected encoding
+    │   ├── BinaryFileError         a NUL byte
+    │   └── SnippetTooLongError     one item beyond any sensible size
+    ├── SnapshotError               the index cannot be used
+    │   ├── NoSnapshotError         nothing built yet
+    │   ├── SchemaMismatchError     written by another version of newsquote
+    │   ├── ModelMismatchError      built with another model
+    │   ├── CorruptSnapshotError    a file is missing, truncated or altered
+    │   ├── BuildInProgressError    another process holds the build lock
+    │   ├── PublishError            the new snapshot could not be written
+    │   ├── UnknownPassageError     no passage of that id
+    │   └── StaleQuoteError         the source no longer holds the quoted bytes
+    └── ModelError                  the embedding model cannot be used
+        ├── ModelNotFoundError      no such model, or its package is missing
+        ├── ModelHashError          weights other than the pinned ones
+        └── ConversionError         the fast runtime does not reproduce the model
+"""
+
+from __future__ import annotations
+
+
+class NewsquoteError(Exception):
+    """Base of all. ``message`` says what was wrong and where; ``remedy`` says what to do."""
+
+    def __init__(
+        self, message: str, *, remedy: str, path: str = "", line: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".rstrip()
+
+
+class QuestionError(NewsquoteError):
+    """The question cannot be searched for: empty, too long, or without a word in it."""
+
+
+class CorpusError(NewsquoteError):
+    """The corpus cannot be read."""
+
+
+class CorpusNotFoundError(CorpusError):
+    """No such file or directory."""
+
+
+class EmptyCorpusError(CorpusError):
+    """There is nothing to index."""
+
+
+class UnreadableFileError(CorpusError):
+    """A file that the operating system does not let us read."""
+
+
+class EncodingError(CorpusError):
+    """Bytes that are not text in the expected encoding."""
+
+
+class BinaryFileError(CorpusError):
+    """A file with a NUL byte."""
+
+
+class SnippetTooLongError(CorpusError):
+    """One item beyond any sensible size."""
+
+
+class SnapshotError(NewsquoteError):
+    """The index cannot be used."""
+
+
+class NoSnapshotError(SnapshotError):
+    """Nothing has been built yet."""
+
+
+class SchemaMismatchError(SnapshotError):
+    """The snapshot was written by another version of newsquote."""
+
+
+class ModelMismatchError(SnapshotError):
+    """The snapshot was built with another model."""
+
+
+class CorruptSnapshotError(SnapshotError):
+    """A file of the snapshot is missing, truncated or altered."""
+
+
+class BuildInProgressError(SnapshotError):
+    """Another process is building into the same index."""
+
+
+class PublishError(SnapshotError):
+    """The new snapshot could not be written; the old one stands."""
+
+
+class UnknownPassageError(SnapshotError):
+    """The snapshot holds no passage of that id."""
+
+
+class StaleQuoteError(SnapshotError):
+    """The source file no longer holds the quoted bytes at the cited place."""
+
+
+class ModelError(NewsquoteError):
+    """The embedding model cannot be used."""
+
+
+class ModelNotFoundError(ModelError):
+    """No such model, or the package that carries it is not installed."""
+
+
+class ModelHashError(ModelError):
+    """The model's weights are not the pinned ones."""
+
+
+class ConversionError(ModelError):
+    """The fast runtime does not reproduce the model."""

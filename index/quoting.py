@@ -1,0 +1,145 @@
+"""Which sentences to quote, and the proof that they stand in the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from index.errors import StaleQuoteError
+from index.records import Citation, Quote, Span
+from index.terms import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.records import Hit, Place
+    from index.terms import Term
+
+    Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+    Rarity = Callable[[Term], float]
+
+MAX_QUOTES: Final = 3
+PASSAGES_READ: Final = 8
+MAX_SENTENCES: Final = 40
+# What a sentence's score is made of: the rank of its passage, what it means, the words it shares
+# with the question. Chosen on the development sets (tests/benchmarks/fit_confidence.py).
+PASSAGE_SHARE: Final = 0.4
+COSINE_SHARE: Final = 0.3
+COVERAGE_SHARE: Final = 0.3
+KEEP_ABOVE: Final = 0.6
+"""A further quote is shown where it scores at least this part of the best one's score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence that may be quoted. ``coverage`` and ``score`` are in 0..1."""
+
+    hit: Hit
+    sentence: Span
+    cosine: float
+    coverage: float
+    score: float
+
+
+def candidates(
+    question: str,
+    query_vector: NDArray[np.float32],
+    hits: Sequence[Hit],
+    embed: Embed,
+    rarity: Rarity,
+) -> list[Candidate]:
+    """Score the sentences of the best passages together, best first."""
+    sentences = [(hit, span) for hit in hits[:PASSAGES_READ] for span in hit.passage.sentences][
+        :MAX_SENTENCES
+    ]
+    if not sentences:
+        return []
+    cosines = embed([span.of(hit.passage.text) for hit, span in sentences]) @ query_vector
+    asked = terms(question)
+    found: list[Candidate] = []
+    for (hit, span), cosine in zip(sentences, cosines, strict=True):
+        covered = coverage(asked, span.of(hit.passage.text), rarity)
+        score = (
+            PASSAGE_SHARE * hit.score
+            + COSINE_SHARE * max(0.0, float(cosine))
+            + COVERAGE_SHARE * covered
+        )
+        found.append(Candidate(hit, span, float(cosine), covered, score))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def coverage(asked: Sequence[Term], text: str, rarity: Rarity) -> float:
+    """Which share of the question's terms a text has, each weighed by its rarity."""
+    weights = {term.stem: rarity(term) for term in asked}
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    there = {term.stem for term in terms(text)}
+    return sum(weight for stem, weight in weights.items() if stem in there) / total
+
+
+def select(found: Sequence[Candidate]) -> list[Candidate]:
+    """Choose up to three sentences, best first, no two of one passage, none said twice."""
+    chosen: list[Candidate] = []
+    said: set[str] = set()
+    for candidate in found:
+        text = " ".join(candidate.sentence.of(candidate.hit.passage.text).split())
+        taken = any(candidate.hit.row == other.hit.row for other in chosen)
+        if taken or text in said or candidate.score < KEEP_ABOVE * found[0].score:
+            continue
+        chosen.append(candidate)
+        said.add(text)
+        if len(chosen) == MAX_QUOTES:
+            break
+    return chosen
+
+
+def cut(hit: Hit, span: Span, question: str, score: float) -> Quote:
+    """Cut one span of whole sentences out of a passage, with the question's words marked."""
+    text = span.of(hit.passage.text)
+    asked = {term.stem for term in terms(question)}
+    return Quote(
+        text=text,
+        passage_id=hit.passage.id,
+        score=score,
+        citation=Citation(
+            hit.passage.place.part(hit.passage.text, span), hit.sha256, hit.passage.metadata
+        ),
+        matches=tuple(term.span for term in terms(text) if term.stem in asked),
+        fragment=hit.passage.fragment,
+    )
+
+
+def widened(candidate: Candidate) -> Span:
+    """Add the sentence before, where the chosen one begins with a word that points back to it."""
+    passage = candidate.hit.passage
+    first = passage.sentences.index(candidate.sentence)
+    opening = candidate.sentence.of(passage.text).split(maxsplit=1)[0]
+    if first and opening.strip("\"'“”‘’(").rstrip(",").casefold() in POINTING_BACK:
+        return Span(passage.sentences[first - 1].start, candidate.sentence.end)
+    return candidate.sentence
+
+
+POINTING_BACK: Final = frozenset(
+    {"he", "she", "it", "they", "his", "her", "its", "their", "him", "them"}
+    | {"this", "that", "these", "those"}
+)
+"""The third person and the demonstratives: a closed class."""
+
+
+def standing(quotes: Iterable[Quote], root: Path) -> tuple[tuple[Quote, ...], tuple[Place, ...]]:
+    """Verify quotes against the files; return those that stand, and the places of the others."""
+    good: list[Quote] = []
+    stale: list[Place] = []
+    for quote in quotes:
+        try:
+            quote.verify(root)
+        except StaleQuoteError:
+            stale.append(quote.citation.place)
+        else:
+            good.append(quote)
+    return tuple(good), tuple(stale)

@@ -1,0 +1,81 @@
+"""Which passages, in which order: dense and lexical candidates, fused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.engines.protocol import VectorEngine
+    from index.lexical import LexicalIndex
+
+CANDIDATES: Final = 100
+DENSE_WEIGHT: Final = 0.45
+"""The share of the cosine in the fused score; 0.4 to 0.5 measured best on news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One candidate: its row and what put it there (see :class:`index.records.Hit`)."""
+
+    row: int
+    score: float
+    dense_rank: int | None
+    dense_score: float
+    lexical_rank: int | None
+    lexical_score: float
+
+
+def rank(
+    query_vector: NDArray[np.float32],
+    query_terms: list[str],
+    engine: VectorEngine,
+    lexical: LexicalIndex,
+    vectors: NDArray[np.float32],
+) -> list[Ranked]:
+    """Rank the best dense and the best lexical candidates together, best first.
+
+    Scores are normalised over the question's candidates and mixed; ``vectors`` holds every
+    passage's vector, so that a passage found by its words alone gets its true cosine. Ties go
+    to the lower row.
+    """
+    dense_rows = [int(row) for row in engine.search(query_vector[None, :], CANDIDATES)[0][0]]
+    lexical_scores = lexical.scores(query_terms)
+    lexical_rows = _best(lexical_scores, CANDIDATES)
+    rows = np.array(sorted({*dense_rows, *lexical_rows}), dtype=np.int64)
+    if not len(rows):
+        return []
+    cosines = vectors[rows] @ query_vector
+    bm25 = lexical_scores[rows]
+    fused = DENSE_WEIGHT * _unit(cosines, cosines.min()) + (1 - DENSE_WEIGHT) * _unit(bm25, 0.0)
+    dense_ranks = {row: rank for rank, row in enumerate(dense_rows, start=1)}
+    lexical_ranks = {row: rank for rank, row in enumerate(lexical_rows, start=1)}
+    return [
+        Ranked(
+            row=int(rows[i]),
+            score=float(fused[i]),
+            dense_rank=dense_ranks.get(int(rows[i])),
+            dense_score=float(cosines[i]),
+            lexical_rank=lexical_ranks.get(int(rows[i])),
+            lexical_score=float(bm25[i]),
+        )
+        for i in np.lexsort((rows, -fused))
+    ]
+
+
+def _best(scores: NDArray[np.float32], k: int) -> list[int]:
+    """Return the rows of the ``k`` highest scores above 0, highest first."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > k:
+        rows = rows[np.argpartition(-scores[rows], k - 1)[:k]]
+    return [int(row) for row in rows[np.lexsort((rows, -scores[rows]))]]
+
+
+def _unit(scores: NDArray[np.float32], low: float) -> NDArray[np.float32]:
+    """Scale scores so that ``low`` is 0 and the best is 1; all 0 where nothing stands out."""
+    width = float(scores.max()) - low
+    return (scores - low) / width if width > 0 else np.zeros_like(scores)

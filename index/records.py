@@ -1,0 +1,262 @@
+"""The records that flow through the library: frozen, slotted, and nothing but data.
+
+Offsets say in their names what they count: ``byte_*`` counts bytes in the source file, a
+:class:`Span` counts code points in the text it belongs to. Lines are numbered from 1, as an
+editor numbers them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  the manifest's decoder reads the annotations
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from index.errors import StaleQuoteError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, ``start <= i < end``."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the part of ``text`` that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands in its source file.
+
+    ``path`` is relative to the corpus root, with forward slashes. ``encoding`` is the codec
+    that turns the bytes ``byte_start:byte_end`` into the text.
+    """
+
+    path: str
+    first_line: int
+    last_line: int
+    byte_start: int
+    byte_end: int
+    encoding: str = "utf-8"
+
+    def part(self, text: str, span: Span) -> Place:
+        """Return where a span of ``text``, the whole text that stands here, stands itself."""
+        byte_start = self.byte_start + len(text[: span.start].encode(self.encoding))
+        first_line = self.first_line + _line_ends(text[: span.start])
+        return Place(
+            self.path,
+            first_line,
+            first_line + _line_ends(span.of(text)),
+            byte_start,
+            byte_start + len(span.of(text).encode(self.encoding)),
+            self.encoding,
+        )
+
+    def __str__(self) -> str:
+        lines = str(self.first_line)
+        if self.last_line != self.first_line:
+            lines += f"-{self.last_line}"
+        return f"{self.path}:{lines}"
+
+
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a source says about an item besides its text; None where it says nothing."""
+
+    title: str | None = None
+    outlet: str | None = None
+    published: datetime | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """One item of the corpus as its file gives it.
+
+    ``block`` numbers the runs of neighbouring snippets within a file: only snippets of the same
+    block may belong to one story.
+    """
+
+    text: str
+    place: Place
+    metadata: Metadata = Metadata()
+    block: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the corpus as it was read: its path from the corpus root, hash and size."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded and found: a window of whole sentences of one snippet.
+
+    ``id`` is content-addressed and survives a rebuild. ``sentences`` are spans of ``text``.
+    ``context`` is the lead of the story that the passage belongs to, where it is not the lead
+    itself: it is embedded and indexed with the passage and never quoted. ``fragment`` marks a
+    piece of a sentence that is longer than the model's window.
+    """
+
+    id: str
+    text: str
+    place: Place
+    sentences: tuple[Span, ...]
+    metadata: Metadata = Metadata()
+    context: str = ""
+    fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its rank and what put it there.
+
+    ``row`` is its number in the snapshot. ``score`` is the fused score in 0..1; ``dense_score``
+    a cosine, ``lexical_score`` a BM25 score. A ``*_rank`` is None where that retriever did not
+    return the passage among its candidates.
+    """
+
+    rank: int
+    row: int
+    passage: Passage
+    sha256: str
+    score: float
+    dense_rank: int | None
+    dense_score: float
+    lexical_rank: int | None
+    lexical_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands: its place, the SHA-256 of the whole file, what the source says."""
+
+    place: Place
+    sha256: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim text with its citation.
+
+    ``text`` is exactly the bytes ``byte_start:byte_end`` of the cited file, decoded.
+    ``matches`` are the spans of ``text`` that matched the question; ``fragment`` as in Passage.
+    """
+
+    text: str
+    passage_id: str
+    score: float
+    citation: Citation
+    matches: tuple[Span, ...] = ()
+    fragment: bool = False
+
+    def verify(self, root: Path) -> None:
+        """Cut the quote out of the file below ``root`` again and compare.
+
+        Raises StaleQuoteError, naming file and line, where the file is gone or the bytes differ.
+        """
+        place = self.citation.place
+        try:
+            with (root / place.path).open("rb") as file:
+                file.seek(place.byte_start)
+                stands = file.read(place.byte_end - place.byte_start) == self.text.encode(
+                    place.encoding
+                )
+        except OSError:
+            stands = False
+        if not stands:
+            raise StaleQuoteError(
+                f"{place} no longer holds the text that was indexed.",
+                remedy="Run `newsquote rebuild`.",
+                path=place.path,
+                line=place.first_line,
+            )
+
+
+class Verdict(StrEnum):
+    """Whether the corpus answers."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """Which snapshot spoke, and as of when. ``newest_published`` is None where no file dates."""
+
+    id: str
+    built_at: datetime
+    newest_published: datetime | None
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the corpus says to a question.
+
+    ``quotes`` are best first, and empty unless answered; ``closest`` are the nearest passages'
+    openings where it is not. ``missing_terms`` are the question's names and numbers that nothing
+    in the corpus mentions. ``stale`` names the places whose text changed since it was indexed.
+    """
+
+    question: str
+    verdict: Verdict
+    confidence: float
+    quotes: tuple[Quote, ...]
+    closest: tuple[Quote, ...]
+    missing_terms: tuple[str, ...]
+    stale: tuple[Place, ...]
+    snapshot: SnapshotInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The passages found for a query, best first. ``quotes[i]`` is ``hits[i]``, ready to show."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    quotes: tuple[Quote, ...]
+    stale: tuple[Place, ...]
+    snapshot: SnapshotInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot is made of; written last, and what makes it a snapshot.
+
+    ``corpus_root`` is relative to the index directory where the corpus lies beside it, else
+    absolute. ``corpus_sha256`` is one hash over all files' paths and hashes. ``checksums`` maps
+    every other file of the snapshot to its SHA-256.
+    """
+
+    schema_version: int
+    newsquote_version: str
+    built_at: datetime
+    model: str
+    weights_sha256: str
+    dimension: int
+    window_pieces: int
+    context_pieces: int
+    engine: str
+    corpus_root: str
+    corpus_sha256: str
+    files: int
+    snippets: int
+    passages: int
+    newest_published: datetime | None
+    checksums: dict[str, str]

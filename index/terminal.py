@@ -1,0 +1,144 @@
+"""Records as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from index.controls import visible
+from index.records import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.build import BuildReport
+    from index.records import Answer, Citation, Quote, SearchResult, SnapshotInfo
+    from index.snapshot import Snapshot
+    from index.verification import Verification
+
+
+def output() -> Console:
+    """A console on stdout that leaves wrapping to the terminal: in a pipe a quote is one line."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")  # a terminal may not know every character
+    return Console(soft_wrap=True, highlight=False)
+
+
+def show_answer(answer: Answer, console: Console) -> None:
+    """Print the quotes, or that there are none."""
+    console.print(Text(visible(answer.question), style="bold"))
+    if answer.verdict is Verdict.ANSWERED:
+        _show_quotes(answer.quotes, console)
+    else:
+        console.print("The corpus doesn't say.")
+        if answer.missing_terms:
+            console.print(Text(f"Nothing here mentions {_listed(answer.missing_terms)}."))
+        if answer.closest:
+            console.print("Closest:")
+            for quote in answer.closest:
+                title = quote.citation.metadata.title
+                console.print(Text(f"  · {visible(title or quote.text)}"))
+                console.print(Text(f"    {_source(quote.citation)}", style="dim"))
+    _show_end(len(answer.stale), answer.snapshot, console)
+
+
+def show_search(result: SearchResult, console: Console) -> None:
+    """Print the passages found."""
+    if not result.hits:
+        console.print("Nothing found.")
+    _show_quotes(result.quotes, console)
+    _show_end(len(result.stale), result.snapshot, console)
+
+
+def show_report(report: BuildReport, console: Console) -> None:
+    """Print what a build did."""
+    console.print(
+        Text(
+            f"{report.snippets:,} snippets in {report.files:,} files"
+            f" → {report.passages:,} passages: {report.reused:,} reused,"
+            f" {report.embedded:,} embedded, {report.removed:,} removed,"
+            f" in {report.seconds:.1f} s\nSnapshot {report.snapshot.id}"
+        )
+    )
+    for path, encoding in report.encodings.items():
+        console.print(Text(visible(f"{path} was read as {encoding}")))
+    if report.skipped:
+        names = visible(", ".join(report.skipped))
+        console.print(Text(f"Left out, of no known kind: {names}"))
+
+
+def show_status(snapshot: Snapshot, console: Console) -> None:
+    """Print what is indexed."""
+    manifest = snapshot.manifest
+    newest = manifest.newest_published
+    rows = {
+        "Snapshot": snapshot.id,
+        "Built": f"{manifest.built_at:%Y-%m-%d %H:%M} UTC, newsquote {manifest.newsquote_version}",
+        "Corpus": f"{snapshot.corpus_root} ({manifest.files:,} files)",
+        "Indexed": f"{manifest.snippets:,} snippets, {manifest.passages:,} passages",
+        "Newest item": f"{newest:%Y-%m-%d %H:%M %Z}" if newest else "the files give no dates",
+        "Model": f"{manifest.model} ({manifest.weights_sha256[:12]})",
+        "Engine": manifest.engine,
+    }
+    for name, value in rows.items():
+        console.print(Text.assemble((f"{name:<12}", "bold"), visible(value)))
+
+
+def show_verification(verification: Verification, console: Console) -> None:
+    """Print what no longer stands, or that all does."""
+    for finding in verification.findings:
+        console.print(Text(visible(str(finding))))
+    found = len(verification.findings)
+    console.print(
+        Text(
+            f"{verification.passages:,} passages of {verification.files:,} files compared: "
+            + (f"{found:,} findings. Run `newsquote rebuild`." if found else "all stand.")
+        )
+    )
+
+
+def _show_quotes(quotes: Sequence[Quote], console: Console) -> None:
+    for number, quote in enumerate(quotes, start=1):
+        text = Text(visible(quote.text))
+        for span in quote.matches:
+            text.stylize("bold", span.start, span.end)
+        console.print(Text.assemble((f"{number:>3}  ", "cyan"), text))
+        part = " (part of a longer sentence)" if quote.fragment else ""
+        console.print(Text(f"     {_source(quote.citation)}{part}", style="dim"))
+
+
+def _show_end(stale: int, snapshot: SnapshotInfo, console: Console) -> None:
+    if stale:
+        console.print(
+            f"{stale} found passages changed on disk since they were indexed and are not shown."
+            " Run `newsquote rebuild`."
+        )
+    newest = snapshot.newest_published
+    dated = f", newest item of {newest:%Y-%m-%d}" if newest else ""
+    console.print(
+        Text(
+            f"As of {snapshot.built_at:%Y-%m-%d %H:%M} UTC: {snapshot.passages:,} passages{dated},"
+            f" snapshot {snapshot.id}",
+            style="dim",
+        )
+    )
+
+
+def _source(citation: Citation) -> str:
+    metadata = citation.metadata
+    parts = [
+        metadata.outlet,
+        f"{metadata.published:%Y-%m-%d}" if metadata.published else None,
+        str(citation.place),
+        metadata.url,
+    ]
+    return visible(" · ".join(part for part in parts if part))
+
+
+def _listed(words: Sequence[str]) -> str:
+    quoted = [f"“{visible(word)}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
