@@ -1,0 +1,1 @@
+"""How Discord hears the corpus: the bot, its settings and the newsquote command."""

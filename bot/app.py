@@ -1,0 +1,98 @@
+"""The bot itself: put together from its parts, so that tests and the runner build the same one."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import sending
+from bot.answering import Answering
+from bot.cogs.asking import Asking
+from bot.cogs.commands import Commands
+from bot.desk import Desk
+from bot.inflight import InFlight
+from bot.store import open_store
+from bot.views import PageButton
+
+if TYPE_CHECKING:
+    from bot.answering import Following
+    from bot.settings import Settings
+    from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class NewsquoteBot(commands.Bot):
+    """A client with the two cogs; ``desk`` and ``store`` are there from ``setup_hook`` on."""
+
+    desk: Desk
+    store: Store
+
+    def __init__(self, settings: Settings, live: Following) -> None:
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            # None is privileged: the text of a message that mentions us comes without asking.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # We never look at old messages or members.
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            tree_cls=_Tree,
+            # Servers and single people may install it; it answers wherever they write.
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+        )
+        self.settings = settings
+        self.answering = Answering(live, settings)
+        self.in_flight = InFlight()
+
+    async def setup_hook(self) -> None:
+        """Open the store, register cogs and buttons, follow the index. Runs once, at login."""
+        self.store = await open_store(self.settings.data_file)
+        self.desk = Desk(
+            self.answering,
+            self.store,
+            version=version("newsquote"),
+            log_questions=self.settings.log_questions,
+        )
+        self.add_dynamic_items(PageButton)
+        await self.add_cog(Asking(self))
+        await self.add_cog(Commands(self))
+        self.answering.start()
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Do nothing: there are no prefix commands, and the cog has its own listener."""
+
+    async def close(self) -> None:
+        """Close the connection, then what setup_hook opened."""
+        await super().close()
+        await self.answering.close()
+        if hasattr(self, "store"):
+            await self.store.close()
+
+
+class _Tree(app_commands.CommandTree[NewsquoteBot]):
+    """The command tree; an error becomes one plain sentence with an incident id."""
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction[NewsquoteBot],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        cause = getattr(error, "original", error)
+        await sending.whisper(interaction, interaction.client.desk.trouble(cause))
+
+
+def create_bot(settings: Settings, live: Following) -> NewsquoteBot:
+    """Build the bot around a searcher that follows its index. Nothing is opened before login."""
+    return NewsquoteBot(settings, live)

@@ -1,0 +1,146 @@
+"""The ``newsquote`` command: the index's commands, and the bot's beside them.
+
+What ``.env`` sets takes the place of the options' defaults; the environment and the command line
+win over it. Discord is imported by the bot's own commands alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperGroup
+
+from bot.errors import BotError, StoreError
+from index import cli as index_cli
+from index import contract
+from index.errors import NewsquoteError
+from index.exits import Exit, exit_code, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from bot.settings import Settings
+
+# The parameters of the index's commands that a setting gives a default, and that setting.
+_DEFAULTS = {"corpus": "corpus", "index_dir": "index", "model": "model"}
+_ARGUMENTS = "bot.cli.arguments"
+_ENV_FILE = Path(".env")
+
+
+class _Group(TyperGroup):
+    """Notes the command's arguments before Click takes them apart."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # pyright: ignore[reportIncompatibleMethodOverride]  # Typer's own Context is the one it passes
+        ctx.meta[_ARGUMENTS] = frozenset(args)
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    name="newsquote",
+    cls=_Group,
+    help=index_cli.app.info.help,
+    epilog=index_cli.app.info.epilog,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.registered_commands.extend(index_cli.app.registered_commands)
+_INDEX_COMMANDS = ("rebuild", "ask", "search", "status", "verify", "demo")
+
+
+@app.callback()
+def _root(ctx: typer.Context, *, version: index_cli.VersionOption = False) -> None:  # pyright: ignore[reportUnusedFunction]  # Typer registers it
+    """Ask a news corpus; get verbatim quotes with their source."""
+    del version
+    arguments: frozenset[str] = ctx.meta[_ARGUMENTS]
+    # Help must be had with a broken .env as well; the environment reaches the options by itself.
+    if ctx.resilient_parsing or arguments & {"-h", "--help"} or not _ENV_FILE.is_file():
+        return
+    with _telling_errors(as_json="--json" in arguments):
+        settings = _settings()
+    values: dict[str, object] = {
+        parameter: str(getattr(settings, field))
+        for parameter, field in _DEFAULTS.items()
+        if field in settings.model_fields_set
+    }
+    if "corpus" in values:
+        values["corpus"] = str(values["corpus"]).split(os.pathsep)
+    ctx.default_map = dict.fromkeys(_INDEX_COMMANDS, values)
+
+
+@app.command()
+def bot(*, as_json: index_cli.JsonOption = False) -> None:
+    """Run the Discord bot until Ctrl-C or SIGTERM; --json also makes the log JSON."""
+    import asyncio
+
+    from bot import logs, runner
+    from index.encoders.loading import load_encoder
+    from index.live import open_live
+
+    with _telling_errors(as_json=as_json):
+        settings = _settings()
+        if as_json:
+            settings = settings.model_copy(update={"log": "json"})
+        settings.token()
+        logs.set_up(settings)
+        live = open_live(settings.index, load_encoder(settings.model))
+        try:
+            stopped_by = asyncio.run(runner.run(settings, live))
+        except KeyboardInterrupt:  # where asyncio cannot handle signals (Windows)
+            stopped_by = "SIGINT"
+    if as_json:
+        print_json({"stopped_by": stopped_by, "snapshot": live.current.info.id})
+
+
+@app.command()
+def sync(*, as_json: index_cli.JsonOption = False) -> None:
+    """Register the slash commands with Discord; needed once, and after they change."""
+    import asyncio
+
+    from bot import logs, runner
+
+    with _telling_errors(as_json=as_json):
+        settings = _settings()
+        settings.token()
+        logs.set_up(settings)
+        names = asyncio.run(runner.sync_commands(settings))
+    if as_json:
+        print_json({"commands": names})
+    else:
+        sys.stdout.write(f"Registered: {', '.join(f'/{name}' for name in names)}\n")
+
+
+def main() -> None:
+    """Run ``newsquote``."""
+    app(prog_name="newsquote")
+
+
+def _settings() -> Settings:
+    from bot.settings import load
+
+    return load(_ENV_FILE)
+
+
+@contextmanager
+def _telling_errors(*, as_json: bool) -> Generator[None]:
+    """Tell an error of either wing and end with its exit code."""
+    try:
+        yield
+    except NewsquoteError as error:
+        code = _exit_code(error)
+        if as_json:
+            print_json(contract.error(error, code))
+        else:
+            sys.stderr.write(f"newsquote: {error}\n")
+        raise typer.Exit(code) from error
+
+
+def _exit_code(error: NewsquoteError) -> Exit:
+    if isinstance(error, BotError) and not isinstance(error, StoreError):
+        return Exit.WRONG_USE
+    return exit_code(error)

@@ -1,0 +1,37 @@
+"""Questions in messages: a mention, a reply to the bot that pings it, or a direct message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot import sending
+from bot.questions import question_for
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.app import NewsquoteBot
+
+
+class Asking(commands.Cog):
+    """Answers the messages that are addressed to the bot."""
+
+    def __init__(self, bot: NewsquoteBot) -> None:
+        self._bot = bot
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Reply to a message that asks us something."""
+        question = question_for(message, self._bot.user)
+        if question is None or self._bot.in_flight.closing:
+            return
+        desk = self._bot.desk
+        with self._bot.in_flight.reply():
+            if not question:
+                await sending.reply(message, desk.how_to())
+                return
+            async with sending.typing(message.channel):
+                view = await desk.ask(question, message.author.id, show_question=False)
+                await sending.reply(message, view)

@@ -1,0 +1,93 @@
+"""Every error that the bot raises on purpose, and what a user is told about any error.
+
+::
+
+    BotError                what went wrong, and what to do
+    ├── SettingsError       the environment or .env holds a value we cannot use
+    ├── TokenError          the Discord token is missing or wrong
+    ├── RefusedError        Discord refuses us for good (intents, sharding, a disabled bot)
+    ├── SyncError           the commands do not fit Discord's limits
+    ├── StoreError          the bot's SQLite file cannot be used
+    ├── ExpiredError        the pages of an old reply are no longer kept
+    ├── NotYoursError       somebody else's pages
+    ├── BusyError           too many questions are waiting
+    └── TooSlowError        a question took longer than its deadline
+
+All are NewsquoteErrors, so that one ``except`` of the command line shows both wings' errors.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from index.errors import ModelError, NewsquoteError, QuestionError, SnapshotError
+
+log = logging.getLogger(__name__)
+
+
+class BotError(NewsquoteError):
+    """Base of the bot's own errors."""
+
+
+class SettingsError(BotError):
+    """The environment or .env holds a value that cannot be used."""
+
+
+class TokenError(BotError):
+    """The Discord token is missing or wrong."""
+
+
+class RefusedError(BotError):
+    """Discord refuses this bot for a reason that waiting does not cure."""
+
+
+class SyncError(BotError):
+    """The application commands do not fit Discord's limits."""
+
+
+class StoreError(BotError):
+    """The bot's SQLite file cannot be opened, read or written."""
+
+
+class ExpiredError(BotError):
+    """The pages of a reply are no longer kept."""
+
+
+class NotYoursError(BotError):
+    """Somebody presses a button of another person's reply."""
+
+
+class BusyError(BotError):
+    """Too many questions are waiting."""
+
+
+class TooSlowError(BotError):
+    """A question took longer than its deadline."""
+
+
+# What a user can act on: shown as it is, without an incident.
+_FOR_THE_USER = (QuestionError, ExpiredError, NotYoursError, BusyError, TooSlowError)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the user reads. ``incident`` is the id under which the log holds the details."""
+
+    text: str
+    incident: str | None = None
+
+
+def explain(error: BaseException) -> Explanation:
+    """Turn any error into one plain sentence; log what the user cannot act on.
+
+    Paths, remedies for the owner and tracebacks go to the log under the incident's id.
+    """
+    if isinstance(error, _FOR_THE_USER):
+        return Explanation(str(error))
+    incident = secrets.token_hex(3)
+    log.error("incident %s", incident, exc_info=error)
+    if isinstance(error, SnapshotError | ModelError):
+        return Explanation(f"The index cannot be used just now (incident {incident}).", incident)
+    return Explanation(f"Something went wrong (incident {incident}).", incident)

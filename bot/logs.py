@@ -1,0 +1,74 @@
+"""Logging to stderr, as text or as JSON lines, without the token.
+
+discord.py and aiohttp log through the same root, so that they are redacted as well.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from bot.settings import Settings
+
+REDACTED = "[token]"
+
+# At DEBUG these log payloads and SQL parameters, and those hold questions.
+_WITH_QUESTIONS = (
+    "aiosqlite",
+    "discord.gateway",
+    "discord.http",
+    "discord.client",
+    "discord.webhook.async_",
+)
+
+
+class _Redacting(logging.Formatter):
+    """Formats a record whole, traceback and stack included, then takes the secrets out."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        super().__init__("{asctime} {levelname:<7} {name}: {message}", style="{")
+        self._secrets = secrets
+
+    def redact(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, REDACTED)
+        return text
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.redact(super().format(record))
+
+
+class _JsonLines(_Redacting):
+    """One JSON object a line: time, level, logger, message, and any traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self.redact(record.getMessage()),
+        }
+        if record.exc_info:
+            entry["traceback"] = self.redact(self.formatException(record.exc_info))
+        if record.stack_info:
+            entry["stack"] = self.redact(record.stack_info)
+        return json.dumps(entry)
+
+
+def set_up(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send every record of the process to ``stream`` (stderr), replacing earlier handlers."""
+    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
+    secrets = (token,) if token else ()
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_JsonLines(secrets) if settings.log == "json" else _Redacting(secrets))
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    level = logging.NOTSET if settings.log_questions else logging.INFO
+    for name in _WITH_QUESTIONS:
+        logging.getLogger(name).setLevel(level)

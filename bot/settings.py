@@ -1,0 +1,145 @@
+"""What the owner can set: read once, from the environment and from ``.env``, then frozen.
+
+The environment wins over ``.env``. An empty value counts as not set.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError, TokenError
+
+PREFIX = "NEWSQUOTE_"
+TOKEN_KEY = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
+
+
+class Settings(BaseSettings):
+    """The settings; each field's description is the line that .env.example gives it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    discord_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices(TOKEN_KEY),
+        description="the bot's token, from the Developer Portal, page Bot; keep it secret",
+    )
+    corpus: Path = Field(
+        default=Path("seeds"), description="file or directory that `newsquote rebuild` indexes"
+    )
+    index: Path = Field(
+        default=Path(".newsquote"), description="directory that holds the index's snapshots"
+    )
+    model: str = Field(
+        default="", description="embedding model, a name or a path; empty: the packaged MiniLM"
+    )
+    data: Path | None = Field(
+        default=None,
+        description="the bot's SQLite file; empty: bot.sqlite3 in the index directory",
+    )
+    sync_on_start: bool = Field(
+        default=False, description="1: register changed slash commands when the bot starts"
+    )
+    log: Literal["text", "json"] = Field(
+        default="text", description="form of the log on stderr: text or json"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="least level that is logged: DEBUG, INFO, WARNING, ERROR"
+    )
+    log_questions: bool = Field(default=False, description="1: the text of questions is logged too")
+    reload_s: float = Field(
+        default=2, gt=0, le=3600, description="seconds between two looks for a new index"
+    )
+    workers: int = Field(
+        default=2, ge=1, le=64, description="questions that are answered at the same time"
+    )
+    queue: int = Field(
+        default=64, ge=0, le=10_000, description="questions that may wait; the rest is told so"
+    )
+    timeout_s: float = Field(
+        default=20, gt=0, le=600, description="seconds after which a question is given up"
+    )
+    discord_api: HttpUrl | None = Field(
+        default=None,
+        description="base URL of a proxy for Discord's API; empty: Discord itself",
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @property
+    def data_file(self) -> Path:
+        """The bot's SQLite file, beside the snapshots."""
+        return self.data or self.index / "bot.sqlite3"
+
+    def token(self) -> str:
+        """Return the token, or raise TokenError where there is none or it cannot be one."""
+        token = self.discord_token.get_secret_value().strip() if self.discord_token else ""
+        if not token:
+            raise TokenError(
+                f"{TOKEN_KEY} is not set.",
+                remedy="Put the bot's token into the environment or into .env; "
+                "the README says where to get it.",
+            )
+        if not token.isascii() or any(char.isspace() for char in token):
+            raise TokenError(
+                f"{TOKEN_KEY} holds characters that no token has.",
+                remedy="Copy the token again, without `Bot ` before it.",
+            )
+        return token
+
+
+def load(env_file: Path = Path(".env")) -> Settings:
+    """Read the settings from the environment and ``env_file``, which need not exist.
+
+    Raises SettingsError, naming the key and never a value.
+    """
+    _check_keys(env_file)
+    try:
+        return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue]  # pydantic-settings' init argument, hidden from its typed signature
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = variable(str(first["loc"][0]))
+        raise SettingsError(
+            f"{key}: {first['msg'].removeprefix('Value error, ')}.",
+            remedy="Correct it in the environment or in .env; .env.example lists every key.",
+        ) from None
+
+
+def variable(field: str) -> str:
+    """Return the environment variable of a field (or of the alias that pydantic reports)."""
+    return TOKEN_KEY if field.upper() == TOKEN_KEY else PREFIX + field.upper()
+
+
+def _check_keys(env_file: Path) -> None:
+    """Refuse an unreadable .env and a NEWSQUOTE_ key in it that we do not know."""
+    if not env_file.is_file():
+        return
+    try:
+        keys = dotenv_values(env_file, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{env_file} cannot be read: {type(error).__name__}.",
+            remedy="It must be a UTF-8 text file that this user may read.",
+        ) from None
+    known = [variable(field) for field in Settings.model_fields]
+    for key in keys:
+        if key.upper().startswith(PREFIX) and key.upper() not in known:
+            names = [each.removeprefix(PREFIX) for each in known]
+            close = difflib.get_close_matches(key.upper().removeprefix(PREFIX), names, n=1)
+            hint = f"Did you mean {PREFIX}{close[0]}?" if close else ".env.example lists them all."
+            raise SettingsError(f"{env_file} sets {key}, which does not exist.", remedy=hint)

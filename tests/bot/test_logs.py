@@ -1,0 +1,75 @@
+"""Logs: text or JSON lines, and never the token."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import logs
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+TOKEN = "MTIz.abc.s3cret"  # noqa: S105  # made up
+
+
+@pytest.fixture(autouse=True)
+def root_logger() -> Generator[None]:
+    """Give pytest its handlers back."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+
+
+def written(form: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Log the token in every place where a record can carry it; return what was written."""
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    stream = io.StringIO()
+    logs.set_up(Settings.model_validate({**Settings().model_dump(), "log": form}), stream)
+    logging.getLogger("discord.http").warning("Authorization: Bot %s", TOKEN)
+    try:
+        raise ValueError(TOKEN)  # noqa: TRY301  # the traceback is the point
+    except ValueError:
+        logging.getLogger("bot").exception("failed with %s", TOKEN, stack_info=True)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_token_is_redacted(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages, arguments, tracebacks and stacks lose the token, whichever logger wrote them."""
+    text = written(form, monkeypatch)
+    assert "s3cret" not in text
+    assert text.count(logs.REDACTED) >= 3
+    assert "Traceback" in text
+
+
+def test_json_is_one_object_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line is a JSON object with time, level, logger and message."""
+    lines = [json.loads(line) for line in written("json", monkeypatch).splitlines()]
+    assert [line["level"] for line in lines] == ["WARNING", "ERROR"]
+    assert lines[0]["message"] == "Authorization: Bot [token]"
+    assert lines[0]["logger"] == "discord.http"
+    assert lines[0]["time"].endswith("+00:00")
+    assert "ValueError" in lines[1]["traceback"]
+
+
+@pytest.mark.parametrize("questions", [False, True])
+def test_payloads_are_logged_only_with_questions(
+    questions: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """discord.py's DEBUG records hold whole messages; they need NEWSQUOTE_LOG_QUESTIONS."""
+    monkeypatch.setenv("NEWSQUOTE_LOG_LEVEL", "debug")
+    monkeypatch.setenv("NEWSQUOTE_LOG_QUESTIONS", str(int(questions)))
+    stream = io.StringIO()
+    logs.set_up(Settings(), stream)
+    logging.getLogger("discord.gateway").debug("event: zyzzyva")
+    assert ("zyzzyva" in stream.getvalue()) == questions

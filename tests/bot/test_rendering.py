@@ -1,0 +1,278 @@
+"""Pages: within Discord's limits, whole, in order, and saying only what the file gives."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from simcord.components import walk_components
+
+from bot import citing, rendering, replies
+from bot.escaping import shown, size
+from bot.replies import Kind, Reply
+from bot.views import layout
+from discord_markdown import read
+from index.records import Citation, Metadata, Place, Quote, Span
+from scripted import SNAPSHOT, buttons, texts
+
+if TYPE_CHECKING:
+    from bot.rendering import Page
+
+WORDS = (
+    "Kim",
+    "Putin's",
+    "*",
+    "1.",
+    "https://a.example/x",
+    "\n",
+    "\r\n",
+    "<@1>",
+    "> ",
+    "\u202e",
+    "x",
+)
+SOURCE_LINK = re.compile(r"(?<= )\[source\]\(https?://[^\s()\\]+\)")
+text = st.lists(st.sampled_from(WORDS), min_size=1, max_size=40).map(" ".join).filter(str.strip)
+long_text = st.tuples(text, st.integers(1, 60)).map(lambda pair: pair[0] * pair[1])
+one_word = st.tuples(st.sampled_from(["a", "*", ".", "🙂"]), st.integers(1, 4000)).map(
+    lambda pair: pair[0] * pair[1]
+)
+anything = text | long_text | one_word
+maybe = st.none() | anything
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    """A quote of any length with any metadata."""
+    quoted = draw(anything)
+    edges = st.integers(0, len(quoted))
+    pairs = draw(st.lists(st.tuples(edges, edges), max_size=20))
+    line = draw(st.integers(1, 10**6))
+    return Quote(
+        quoted,
+        "id",
+        0.5,
+        Citation(
+            Place(draw(anything), line, line + draw(st.integers(0, 3)), 0, 1),
+            "0" * 64,
+            Metadata(
+                draw(maybe),
+                draw(maybe),
+                draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+                draw(maybe),
+            ),
+        ),
+        tuple(Span(min(pair), max(pair)) for pair in pairs),
+        draw(st.booleans()),
+    )
+
+
+made = st.builds(
+    Reply,
+    kind=st.sampled_from(Kind),
+    question=anything,
+    quotes=st.lists(quotes(), max_size=8).map(tuple),
+    missing_terms=st.lists(anything, max_size=8).map(tuple),
+    stale=st.integers(0, 3),
+    snapshot=st.just(SNAPSHOT),
+    show_question=st.booleans(),
+)
+slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+def quoted_on(pages: tuple[Page, ...]) -> str:
+    """Return what a reader sees in the block quotes of all pages, without white space."""
+    lines = [
+        line.removeprefix("> ")
+        for page in pages
+        for block in page.texts
+        for line in block.split("\n")
+        if line.startswith("> ")
+    ]
+    return "".join(read("\n".join(lines)).visible.split())
+
+
+@slow
+@given(made)
+async def test_pages_stay_within_limits(reply: Reply) -> None:
+    """At most 40 components, 4,000 characters with the buttons', ids of at most 100."""
+    for page in rendering.pages(reply):
+        view = layout(page, "0123456789abcdef")
+        parts = list(walk_components(view.to_components()))
+        assert len(parts) <= 40
+        total = sum(size(part.get("content", "")) + size(part.get("label", "")) for part in parts)
+        assert total <= rendering.MESSAGE_CHARS
+        assert all(len(part.get("custom_id", "")) <= 100 for part in parts)
+        assert all(part["content"] for part in parts if part["type"] == 10)
+
+
+@slow
+@given(made)
+def test_nothing_of_a_quote_is_lost(reply: Reply) -> None:
+    """All pages together show every quote in full and in order."""
+    wanted = "".join(shown(quote.text) for quote in reply.quotes)
+    assert quoted_on(rendering.pages(reply)) == "".join(wanted.split())
+
+
+@slow
+@given(made)
+def test_no_text_of_the_corpus_takes_effect(reply: Reply) -> None:
+    """Beside our own quotes, small print, bold, code and source links nothing is live."""
+    for page in rendering.pages(reply):
+        for block in page.texts:
+            for line in block.split("\n"):
+                own = SOURCE_LINK.sub("", line.removeprefix("> ").removeprefix("-# "))
+                assert set(read(own).effects) <= {"`"}, line
+
+
+@slow
+@given(made, st.data())
+def test_gone_quotes_leave_the_others_where_they_were(reply: Reply, data: st.DataObject) -> None:
+    """A quote that no longer stands is left out, its page says so, and no other one moves."""
+    numbers = st.integers(0, max(len(reply.quotes) - 1, 0))
+    gone = frozenset(data.draw(st.sets(numbers))) if reply.quotes else frozenset[int]()
+    before, after = rendering.pages(reply), rendering.pages(reply, gone)
+    assert len(before) == len(after)
+    kept = "".join(shown(q.text) for n, q in enumerate(reply.quotes) if n not in gone)
+    assert quoted_on(after) == "".join(kept.split())
+    for old, new in zip(before, after, strict=True):
+        assert {b for b in new.texts if b.startswith("> ")} <= set(old.texts)
+        if set(old.texts) - set(new.texts):
+            assert "changed on disk" in new.texts[-2]
+
+
+@given(made)
+@slow
+def test_replies_survive_json(reply: Reply) -> None:
+    """What the store keeps is the reply that was sent."""
+    assert replies.loads(replies.dumps(reply)) == reply
+
+
+def quote(**metadata: object) -> Quote:
+    """Return a quote of a file with the metadata given."""
+    place = Place("a/b_c.txt", 3, 4, 0, 1)
+    return Quote("Text.", "id", 1, Citation(place, "", Metadata(**metadata)))  # pyright: ignore[reportArgumentType]  # keywords of Metadata
+
+
+TOKYO = timezone(timedelta(hours=9))
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({}, "-# `a/b_c.txt:3-4`"),
+        (
+            {"outlet": "The *Daily*", "published": datetime(2023, 9, 4, 1, tzinfo=TOKYO)},
+            "-# The \\*Daily\\* · 4 Sep 2023 · `a/b_c.txt:3-4`",
+        ),
+        (
+            {"title": "Kim", "url": "https://news.example/a_(b)?q=1&r=<x>#f"},
+            "-# Kim · `a/b_c.txt:3-4` · [source](https://news.example/a_%28b%29?q=1&r=%3Cx%3E#f)",
+        ),
+        (
+            {"url": "https://münchen.example/ä"},
+            "-# `a/b_c.txt:3-4` · [source](https://xn--mnchen-3ya.example/%C3%A4)",
+        ),
+        ({"url": "javascript:alert(1)"}, "-# `a/b_c.txt:3-4` · javascript\\:alert\\(1\\)"),
+        ({"url": "https://a@b.example"}, "-# `a/b_c.txt:3-4` · https\\:\\/\\/a\\@b\\.example"),
+        (
+            {"url": "https://a.example:99999/"},
+            "-# `a/b_c.txt:3-4` · https\\:\\/\\/a\\.example\\:99999\\/",
+        ),
+        ({"url": "http://[::1"}, "-# `a/b_c.txt:3-4` · http\\:\\/\\/\\[\\:\\:1"),
+    ],
+)
+def test_source_line_says_what_the_file_gives(metadata: dict[str, object], expected: str) -> None:
+    """Outlet, date in the source's own zone, file and lines, and a link to plain web addresses."""
+    assert citing.source_line(quote(**metadata)) == expected
+
+
+@given(quotes())
+def test_source_line_is_one_line_of_bounded_length(given_quote: Quote) -> None:
+    """No metadata makes the source line longer than what the page reckons with."""
+    line = citing.source_line(given_quote, 25)
+    assert size(line) <= citing.SOURCE_CHARS
+    assert "\n" not in line
+
+
+def reply_of(kind: Kind, *quoted: Quote, missing: tuple[str, ...] = (), stale: int = 0) -> Reply:
+    """Return a reply to "Kim?" that shows the question."""
+    return Reply(kind, "Kim?", quoted, missing, stale, SNAPSHOT, show_question=True)
+
+
+@pytest.mark.parametrize(
+    ("reply", "verdict"),
+    [
+        (reply_of(Kind.ANSWER, quote()), "**The corpus says:**"),
+        (reply_of(Kind.ANSWER, stale=1), "**The passages that answer have changed.**"),
+        (reply_of(Kind.SEARCH, quote()), "**Found, best first:**"),
+        (reply_of(Kind.SEARCH), "**Nothing found.**"),
+        (reply_of(Kind.REFUSAL), "**The corpus doesn't say.**"),
+        (reply_of(Kind.REFUSAL, quote()), "**The corpus doesn't say.** What comes closest:"),
+        (
+            reply_of(Kind.REFUSAL, missing=("Vermont", "2022", "Ohio")),
+            "**The corpus doesn't say.** Nothing here mentions **Vermont**, **2022** or **Ohio**.",
+        ),
+    ],
+)
+def test_verdict(reply: Reply, verdict: str) -> None:
+    """The verdict stands before any quote and right below the question."""
+    (page,) = rendering.pages(reply)
+    assert page.texts[:2] == ("**Q** Kim?", verdict)
+
+
+def test_order_for_a_screen_reader() -> None:
+    """Question, verdict, quote with its source, what is stale, as-of line."""
+    (page,) = rendering.pages(reply_of(Kind.ANSWER, quote(), stale=2))
+    assert page.texts == (
+        "**Q** Kim?",
+        "**The corpus says:**",
+        "> Text.",
+        "-# `a/b_c.txt:3-4`",
+        "-# 2 passages have changed on disk since they were indexed and are not shown.",
+        f"-# As of 24 Nov 2026, 04:50 UTC · newest item 4 Sep 2023 · snapshot `{SNAPSHOT.id}`",
+    )
+
+
+def test_line_breaks_stay_in_the_block_quote() -> None:
+    """Every line of a quote carries the mark, an empty one too, so that none falls out of it."""
+    one = quote()
+    broken = Quote("a\n\n# b\u2028c", one.passage_id, 1, one.citation, fragment=True)
+    (page,) = rendering.pages(reply_of(Kind.ANSWER, broken))
+    assert page.texts[2:4] == (
+        "> a\n> \n> \\# b\n> c",
+        "-# `a/b_c.txt:3-4` · (part of a longer sentence)",
+    )
+
+
+def test_long_quote_goes_on_behind_a_word() -> None:
+    """A quote too long for one block continues, and says so, with its source at the end."""
+    one = quote()
+    long = Quote("word " * 1000, one.passage_id, 1, one.citation)
+    pages = rendering.pages(reply_of(Kind.ANSWER, long))
+    assert len(pages) > 1
+    groups = [g for page in pages for g in page.groups if g[0].startswith("> ")]
+    assert all(set(quoted.removeprefix("> ").split()) == {"word"} for quoted, _ in groups)
+    assert [below for _, below in groups] == [
+        *["-# the quote goes on below or on the next page"] * (len(groups) - 1),
+        "-# `a/b_c.txt:3-4`",
+    ]
+
+
+async def test_single_pages_have_no_buttons() -> None:
+    """Buttons are there only where they lead somewhere."""
+    (page,) = rendering.pages(reply_of(Kind.ANSWER, quote()))
+    view = layout(page, "0123456789abcdef")
+    assert buttons(_Sent(view.to_components())) == {}
+    assert len(texts(_Sent(view.to_components()))) == 5
+
+
+class _Sent:
+    """A message as far as its components go."""
+
+    def __init__(self, components: list[dict[str, object]]) -> None:
+        self.components = components

@@ -1,0 +1,187 @@
+"""Real subclasses of the seam's protocols, over records made by hand, for what seeds cannot do."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from simcord.components import walk_components
+
+from bot.answering import Following, Searching
+from index.records import (
+    Answer,
+    Citation,
+    Metadata,
+    Place,
+    Quote,
+    SearchResult,
+    SnapshotInfo,
+    Span,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from index.errors import NewsquoteError
+
+BUILT = datetime(2026, 11, 24, 4, 50, tzinfo=UTC)
+SNAPSHOT = SnapshotInfo("20261124T045000Z-abcdef12", BUILT, datetime(2023, 9, 4, tzinfo=UTC), 12)
+
+
+def write_corpus(root: Path, lines: Sequence[str], name: str = "news.txt") -> tuple[Quote, ...]:
+    """Write one snippet a line below ``root`` and return each line as a quote."""
+    root.mkdir(parents=True, exist_ok=True)
+    data = b""
+    places: list[Place] = []
+    for number, line in enumerate(lines, start=1):
+        start = len(data)
+        data += line.encode() + b"\n"
+        places.append(Place(name, number, number, start, len(data) - 1))
+    (root / name).write_bytes(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return tuple(
+        Quote(line, f"passage{place.first_line}", 0.5, Citation(place, sha256, Metadata()))
+        for line, place in zip(lines, places, strict=True)
+    )
+
+
+def with_matches(quote: Quote, words: Sequence[str]) -> Quote:
+    """Return the quote with every occurrence of ``words`` marked as matched."""
+    spans = [
+        Span(m.start(), m.end()) for word in words for m in re.finditer(re.escape(word), quote.text)
+    ]
+    return Quote(
+        quote.text,
+        quote.passage_id,
+        quote.score,
+        quote.citation,
+        tuple(sorted(spans)),
+        quote.fragment,
+    )
+
+
+class ScriptedSearcher(Searching):
+    """Answers with the quotes it was given; every word of a question counts as matched."""
+
+    def __init__(
+        self,
+        root: Path,
+        quotes: Sequence[Quote],
+        *,
+        verdict: Verdict = Verdict.ANSWERED,
+        missing: tuple[str, ...] = (),
+        stale: tuple[Place, ...] = (),
+        info: SnapshotInfo = SNAPSHOT,
+    ) -> None:
+        self._root = root
+        self._quotes = tuple(quotes)
+        self._verdict = verdict
+        self._missing = missing
+        self._stale = stale
+        self._info = info
+        self.error: Exception | None = None
+        self.asked: list[str] = []
+        self.gate: threading.Event | None = None
+
+    @property
+    def info(self) -> SnapshotInfo:
+        return self._info
+
+    @property
+    def root(self) -> Path:
+        return self._root
+
+    def ask(self, question: str) -> Answer:
+        self._work(question)
+        answered = self._verdict is Verdict.ANSWERED
+        marked = tuple(with_matches(quote, re.findall(r"\w+", question)) for quote in self._quotes)
+        return Answer(
+            question,
+            self._verdict,
+            0.9 if answered else 0.1,
+            marked if answered else (),
+            () if answered else marked,
+            self._missing,
+            self._stale,
+            self._info,
+        )
+
+    def search(self, query: str, limit: int = 10) -> SearchResult:
+        self._work(query)
+        return SearchResult(query, (), self._quotes[:limit], self._stale, self._info)
+
+    def _work(self, text: str) -> None:
+        self.asked.append(text)
+        if self.gate is not None:
+            self.gate.wait(3)
+        if self.error is not None:
+            raise self.error
+
+
+class ScriptedLive(Following):
+    """Serves one searcher until ``following`` holds the next; an exception there is raised."""
+
+    def __init__(self, searcher: Searching) -> None:
+        self._current = searcher
+        self.following: list[Searching | Exception] = []
+        self.refreshed = 0
+
+    @property
+    def current(self) -> Searching:
+        return self._current
+
+    def refresh(self) -> bool:
+        self.refreshed += 1
+        if not self.following:
+            return False
+        following = self.following.pop(0)
+        if isinstance(following, Exception):
+            raise following
+        self._current = following
+        return True
+
+
+class NoIndex(Following):
+    """Holds no searcher: whoever asks gets the error."""
+
+    def __init__(self, error: NewsquoteError) -> None:
+        self._error = error
+
+    @property
+    def current(self) -> Searching:
+        raise self._error
+
+    def refresh(self) -> bool:
+        return False
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what another thread or process brings about."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  # the other side has no event to set
+            await asyncio.sleep(0.01)
+
+
+def texts(message: object) -> list[str]:
+    """Return the text blocks of a message (or of a simcord response), in reading order."""
+    return [str(part["content"]) for part in _parts(message) if part["type"] == 10]
+
+
+def buttons(message: object) -> dict[str, bool]:
+    """Return the labels of a message's buttons, each with whether it can be pressed."""
+    return {
+        str(part["label"]): not part.get("disabled", False)
+        for part in _parts(message)
+        if part["type"] == 2
+    }
+
+
+def _parts(message: object) -> list[dict[str, Any]]:
+    components: list[Any] = list(getattr(message, "components", ()))
+    return list(walk_components([c if isinstance(c, dict) else c.to_dict() for c in components]))
