@@ -1,0 +1,103 @@
+"""The whole corpus, and every way in which it can be unreadable."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.corpus.reading import read
+from index.errors import (
+    BinaryFileError,
+    CorpusError,
+    EmptyCorpusError,
+    EncodingError,
+    SnippetTooLongError,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from indexed import WriteCorpus
+
+
+def test_files_come_with_their_hashes(data: Path) -> None:
+    """Every file is listed with hash and size, and every snippet is a slice of one of them."""
+    corpus = read([data])
+    assert [file.path for file in corpus.files] == sorted(path.name for path in data.glob("*.txt"))
+    contents = {file.path: (corpus.root / file.path).read_bytes() for file in corpus.files}
+    for file in corpus.files:
+        assert file.sha256 == hashlib.sha256(contents[file.path]).hexdigest()
+        assert file.size_bytes == len(contents[file.path])
+    for snippet in corpus.snippets:
+        place = snippet.place
+        assert contents[place.path][place.byte_start : place.byte_end].decode() == snippet.text
+
+
+def test_a_line_of_the_seeds_is_a_snippet(seeds: Path) -> None:
+    """The seeds' eleven lines are eleven snippets, under the numbers an editor shows."""
+    corpus = read([seeds])
+    lines = next(seeds.glob("*.txt")).read_text("utf-8").splitlines()
+    assert [(s.place.first_line, s.text) for s in corpus.snippets] == list(enumerate(lines, 1))
+
+
+def test_only_blank_lines_are_an_empty_corpus(write_corpus: WriteCorpus) -> None:
+    """Files with nothing but white space hold no snippet."""
+    corpus = write_corpus({"a.txt": " \r\n\t\n\n", "b.txt": "", "c.txt": b"\xef\xbb\xbf"})
+    with pytest.raises(EmptyCorpusError, match="only empty files"):
+        read([corpus])
+
+
+def test_one_empty_file_among_others_is_no_error(write_corpus: WriteCorpus) -> None:
+    """An empty file beside others is a part of the corpus without a snippet."""
+    corpus = read([write_corpus({"a.txt": "", "b.txt": "News."})])
+    assert ([file.path for file in corpus.files], len(corpus.snippets)) == (["a.txt", "b.txt"], 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "place"),
+    [
+        (b"Caf\xc3\xa9\nCaf\xe9\n", EncodingError, "sub/bad.txt:2: byte 9"),
+        (b"News.\nPK\x03\x04\0", BinaryFileError, "sub/bad.txt:2: byte 10"),
+        (b"x" * 1_000_001, SnippetTooLongError, "sub/bad.txt:1"),
+    ],
+)
+def test_a_bad_file_is_named(
+    write_corpus: WriteCorpus, content: bytes, error: type[CorpusError], place: str
+) -> None:
+    """One bad file ends the reading with its path from the root, the line and the byte."""
+    corpus = write_corpus({"good.txt": "News.", "sub/bad.txt": content})
+    with pytest.raises(error) as caught:
+        read([corpus])
+    assert place in str(caught.value)
+    assert caught.value.path == "sub/bad.txt"
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "auto"])
+def test_files_of_several_encodings(write_corpus: WriteCorpus, encoding: str) -> None:
+    """A fallback reads the files that are not UTF-8; those that are, are read as such."""
+    text = "Le maire de Besançon a été réélu, a annoncé la préfecture à l’aube."
+    old = text.replace("’", "'").encode("cp1252")
+    corpus = read([write_corpus({"new.txt": text, "old.txt": old})], encoding)
+    new, other = corpus.snippets
+    assert (new.text, new.place.encoding) == (text, "utf-8")
+    assert other.text.encode(other.place.encoding) == old
+    assert other.place.byte_end == len(old)
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "rot13", "undefined", ""])
+def test_an_unknown_encoding_is_refused(data: Path, encoding: str) -> None:
+    """The name of no text encoding is refused before a file is read."""
+    with pytest.raises(CorpusError, match="no encoding named"):
+        read([data], encoding)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-7", "iso2022_jp", "hz", "unicode_escape", "raw_unicode_escape", "idna"]
+)
+def test_an_encoding_with_shifts_is_refused(data: Path, encoding: str) -> None:
+    """Where a part of the bytes is no part of the text, nothing can be cut out and cited."""
+    with pytest.raises(CorpusError, match="is no part of its text"):
+        read([data], encoding)

@@ -1,0 +1,193 @@
+"""The JSON of `--json`: exact keys, and values that other programs may rely on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from index import contract, snapshot
+from index.errors import CorpusNotFoundError, EncodingError
+from index.passage_store import PassageStore
+from index.records import Metadata, Verdict
+from index.verification import Finding, Verification, verify
+
+if TYPE_CHECKING:
+    from index.records import Answer
+    from index.search import Searcher
+    from indexed import Built
+
+
+CITATION = {
+    "path",
+    "first_line",
+    "last_line",
+    "byte_start",
+    "byte_end",
+    "sha256",
+    "title",
+    "outlet",
+    "published",
+    "url",
+}
+SNAPSHOT = {"id", "built_at", "newest_published", "passages"}
+
+
+@pytest.fixture
+def answered(seeds_searcher: Searcher) -> Answer:
+    """An answer with quotes."""
+    return seeds_searcher.ask("Where will Kim meet Putin?")
+
+
+def loaded(document: contract.Document) -> dict[str, Any]:
+    """What another program reads."""
+    return json.loads(contract.dumps(document))
+
+
+def test_an_answer(answered: Answer, seeds_searcher: Searcher) -> None:
+    """`ask` gives question, verdict, confidence, quotes with citations, and the snapshot."""
+    document = loaded(contract.answer(answered))
+    assert set(document) == {
+        "question",
+        "verdict",
+        "confidence",
+        "quotes",
+        "closest",
+        "missing_terms",
+        "snapshot",
+    }
+    assert document["verdict"] == "answered"
+    assert 0 <= document["confidence"] <= 1
+    assert set(document["snapshot"]) == SNAPSHOT
+    assert document["closest"] == document["missing_terms"] == []
+    for quote in document["quotes"]:
+        assert set(quote) == {"text", "passage_id", "score", "citation"}
+        citation = quote["citation"]
+        assert set(citation) == CITATION
+        raw = (seeds_searcher.root / citation["path"]).read_bytes()
+        assert raw[citation["byte_start"] : citation["byte_end"]].decode() == quote["text"]
+        assert (citation["title"], citation["published"]) == (None, None)
+
+
+def test_a_refusal(seeds_searcher: Searcher) -> None:
+    """Where nothing is found, `closest` has citations with their text, and terms are named."""
+    answer = seeds_searcher.ask("How many people died in the Vermont bus crash?")
+    document = loaded(contract.answer(answer))
+    assert document["verdict"] == "not_found"
+    assert document["quotes"] == []
+    assert "Vermont" in document["missing_terms"]
+    assert len(document["closest"]) == 3
+    for closest in document["closest"]:
+        assert set(closest) == CITATION | {"text", "passage_id"}
+
+
+def test_a_search(seeds_searcher: Searcher) -> None:
+    """`search` gives ranked hits."""
+    document = loaded(contract.search_result(seeds_searcher.search("Kim", 4)))
+    assert set(document) == {"query", "hits", "snapshot"}
+    assert [hit["rank"] for hit in document["hits"]] == [1, 2, 3, 4]
+    for hit in document["hits"]:
+        assert set(hit) == {
+            "rank",
+            "passage_id",
+            "text",
+            "score",
+            "dense_rank",
+            "lexical_rank",
+            "citation",
+        }
+        assert set(hit["citation"]) == CITATION
+
+
+def test_a_report(built_seeds: Built) -> None:
+    """`rebuild` gives the counts."""
+    document = loaded(contract.report(built_seeds.report))
+    assert set(document) == {
+        "snapshot",
+        "files",
+        "snippets",
+        "passages",
+        "reused",
+        "embedded",
+        "removed",
+        "seconds",
+        "skipped",
+        "encodings",
+    }
+    assert (document["files"], document["snippets"], document["passages"]) == (1, 11, 11)
+
+
+def test_a_status(built_seeds: Built) -> None:
+    """`status` gives what is indexed."""
+    opened = snapshot.open_current(built_seeds.index_dir)
+    document = loaded(contract.status(opened))
+    assert set(document) == {
+        "snapshot",
+        "files",
+        "snippets",
+        "corpus_root",
+        "corpus_sha256",
+        "model",
+        "weights_sha256",
+        "engine",
+        "newsquote_version",
+    }
+    assert document["model"] == "all-MiniLM-L6-v2"
+
+
+def test_a_verification(built_seeds: Built) -> None:
+    """`verify` gives counts and findings."""
+    opened = snapshot.open_current(built_seeds.index_dir)
+    store = PassageStore(opened.directory)
+    clean = loaded(contract.verification(verify(store.all(), store, opened.corpus_root)))
+    store.close()
+    assert clean == {"passages": 11, "files": 1, "findings": []}
+    found = Verification(1, 1, (Finding("a.txt", 3, None, "the text changed"),))
+    assert loaded(contract.verification(found))["findings"] == [
+        {"path": "a.txt", "line": 3, "passage_id": None, "problem": "the text changed"}
+    ]
+
+
+def test_an_error() -> None:
+    """A failure gives its kind, place, remedy and exit code."""
+    error = EncodingError("a.txt:3: bad.", remedy="Convert it.", path="a.txt", line=3)
+    assert loaded(contract.error(error, 4)) == {
+        "error": {
+            "kind": "EncodingError",
+            "message": "a.txt:3: bad.",
+            "remedy": "Convert it.",
+            "path": "a.txt",
+            "line": 3,
+            "exit_code": 4,
+        }
+    }
+    bare = loaded(contract.error(CorpusNotFoundError("No.", remedy="Look."), 4))["error"]
+    assert (bare["path"], bare["line"]) == (None, None)
+
+
+def test_what_a_source_says_is_passed_on(answered: Answer) -> None:
+    """Title, outlet, date with its zone, and address stand in the citation where there are any."""
+    metadata = Metadata(
+        "A “title”", "The Paper", datetime(2026, 5, 3, 7, tzinfo=UTC), "https://example.org/é"
+    )
+    quote = answered.quotes[0]
+    dated = replace(quote, citation=replace(quote.citation, metadata=metadata))
+    moment = metadata.published
+    answer = replace(
+        answered, quotes=(dated,), snapshot=replace(answered.snapshot, newest_published=moment)
+    )
+    document = loaded(contract.answer(answer))
+    citation = document["quotes"][0]["citation"]
+    assert citation["title"] == "A “title”"
+    assert citation["outlet"] == "The Paper"
+    assert citation["published"] == "2026-05-03T07:00:00+00:00"
+    assert citation["url"] == "https://example.org/é"
+    assert document["snapshot"]["newest_published"] == "2026-05-03T07:00:00+00:00"
+
+
+def test_every_verdict_has_a_word() -> None:
+    """The verdicts are a closed set in the contract."""
+    assert {verdict.value for verdict in Verdict} == {"answered", "not_found"}

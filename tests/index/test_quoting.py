@@ -1,0 +1,200 @@
+"""Which sentences are quoted: whole, best first, none twice, and only what stands."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.corpus.reading import read
+from index.passages import PassagePolicy, split
+from index.quoting import (
+    MAX_QUOTES,
+    PASSAGES_READ,
+    Candidate,
+    candidates,
+    coverage,
+    cut,
+    select,
+    standing,
+    widened,
+)
+from index.records import Hit, Passage, Place, Quote, Span
+from index.sentences import sentences
+from index.terms import Term, stems, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.encoders.protocol import Encoder
+
+TEXTS = st.one_of(
+    st.lists(
+        st.sampled_from(
+            ["Kim met Putin.", "He left.", "“They won,” she said.", "It rained in Zürich. 🎉", "İ!"]
+        ),
+        min_size=1,
+        max_size=6,
+    ).map(" ".join),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
+    .map(str.strip)
+    .filter(bool),
+)
+
+
+def hit_of(text: str, row: int = 0, score: float = 0.5) -> Hit:
+    """A hit whose passage is the whole first line of a.txt."""
+    place = Place("a.txt", 1, 1, 0, len(text.encode()))
+    passage = Passage(f"{row:020}", text, place, sentences(text))
+    return Hit(row + 1, row, passage, "f" * 64, score, 1, 0.5, 1, 1.0)
+
+
+def alike(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Embed every text as the same vector."""
+    return np.tile(np.array([[1, 0]], dtype=np.float32), (len(texts), 1))
+
+
+def even(_term: Term) -> float:
+    """Every term is as rare as any other."""
+    return 1.0
+
+
+def found_for(question: str, hits: Sequence[Hit]) -> list[Candidate]:
+    return candidates(question, np.array([1, 0], dtype=np.float32), hits, alike, even)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=4), question=TEXTS)
+def test_a_quote_is_a_slice_of_whole_sentences(
+    tmp_path: Path, texts: list[str], question: str
+) -> None:
+    """Every quote is its bytes in the file, one or two sentences, with the matches inside."""
+    for text in texts:
+        (tmp_path / "a.txt").write_bytes(text.encode())
+        hit = hit_of(text)
+        for candidate in found_for(question, [hit]):
+            quote = cut(hit, widened(candidate), question, candidate.score)
+            place = quote.citation.place
+            assert text.encode()[place.byte_start : place.byte_end].decode() == quote.text
+            quote.verify(tmp_path)
+            edges = {(span.start, span.end) for span in hit.passage.sentences}
+            start = text.encode()[: place.byte_start].decode()
+            assert len(start) in {edge[0] for edge in edges}
+            assert len(start) + len(quote.text) in {edge[1] for edge in edges}
+            assert len(sentences(quote.text)) <= 2
+            asked = set(stems(question))
+            for match in quote.matches:
+                assert 0 <= match.start < match.end <= len(quote.text)
+                assert asked & set(stems(match.of(quote.text))) or match.of(quote.text) in question
+            assert all(one.end <= two.start for one, two in pairwise(quote.matches))
+
+
+@given(texts=st.lists(TEXTS, max_size=12), question=TEXTS)
+def test_chosen_are_the_best_of_different_passages(texts: list[str], question: str) -> None:
+    """At most three, best first, of different passages, none said twice."""
+    hits = [hit_of(text, row, score=1 / (row + 1)) for row, text in enumerate(texts)]
+    found = found_for(question, hits)
+    assert all(one.score >= two.score for one, two in pairwise(found))
+    assert all(0 <= each.coverage <= 1.000001 for each in found)
+    assert {each.hit.row for each in found} == set(range(min(len(texts), PASSAGES_READ)))
+    chosen = select(found)
+    assert chosen[:1] == found[:1]
+    assert len(chosen) <= MAX_QUOTES
+    assert len({each.hit.row for each in chosen}) == len(chosen)
+    said = [" ".join(each.sentence.of(each.hit.passage.text).split()) for each in chosen]
+    assert len(set(said)) == len(said)
+    assert [found.index(each) for each in chosen] == sorted(found.index(each) for each in chosen)
+
+
+def test_nothing_found_is_nothing_chosen() -> None:
+    """No hit, no candidate, no quote."""
+    assert found_for("Kim?", []) == []
+    assert select([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kim met Putin. He left on Monday.", "Kim met Putin. He left on Monday."),
+        ("Kim met Putin. “They,” he said, “left on Monday.”", None),
+        ("Kim met Putin. The train left on Monday.", "The train left on Monday."),
+        ("He left on Monday. Kim stayed.", "He left on Monday."),
+    ],
+)
+def test_a_sentence_that_points_back_brings_the_one_before(text: str, expected: str | None) -> None:
+    """ "He left." is quoted with the sentence that names him, where there is one."""
+    hit = hit_of(text)
+    best = next(c for c in found_for("Who left on Monday?", [hit]) if "left" in c.sentence.of(text))
+    assert widened(best).of(text) == (expected or text)
+
+
+def test_coverage_weighs_by_rarity() -> None:
+    """A rare word of the question counts more; all words are all of it; none is nothing."""
+
+    def rarity(term: Term) -> float:
+        return 3.0 if term.word == "Vladivostok" else 1.0
+
+    asked = terms("travel to Vladivostok")
+    assert coverage(asked, "They travel.", rarity) == 0.25
+    assert coverage(asked, "In Vladivostok.", rarity) == 0.75
+    assert coverage(asked, "He traveled to Vladivostok", rarity) == 1
+    assert coverage(asked, "", rarity) == 0
+    assert coverage([], "anything", rarity) == 0
+
+
+def test_matched_words_are_marked_as_written() -> None:
+    """Inflected, accented and capitalised forms of the question's words are marked."""
+    text = "Zürich’s ministers met; the minister of ZÜRICH spoke in the U.S."
+    quote = cut(hit_of(text), Span(0, len(text)), "Which Zurich minister went to the US?", 1)
+    assert [span.of(text) for span in quote.matches] == [
+        "Zürich",
+        "ministers",
+        "minister",
+        "ZÜRICH",
+        "U.S.",
+    ]
+
+
+def test_what_no_longer_stands_is_named_and_left_out(tmp_path: Path) -> None:
+    """Each quote is checked: those that stand stay in order, the others give their place."""
+    text = "Kim came. Putin left. Oslo won."
+    (tmp_path / "a.txt").write_text("Kim came. Putin slept. Oslo won.")
+    hit = hit_of(text)
+    quotes = [cut(hit, span, "", 1) for span in hit.passage.sentences]
+    good, stale = standing(quotes, tmp_path)
+    assert [quote.text for quote in good] == ["Kim came."]
+    assert stale == tuple(quote.citation.place for quote in quotes[1:])
+
+
+def test_a_fragment_says_so(tmp_path: Path, encoder: Encoder) -> None:
+    """A piece of a sentence that no window can hold is marked in the quote."""
+    (tmp_path / "a.txt").write_text(
+        "Named were " + ", ".join(f"Person{n} Name" for n in range(200))
+    )
+    snippets = read([tmp_path]).snippets
+    passages = split(snippets, [""], encoder.count_pieces, PassagePolicy())
+    hit = Hit(1, 0, passages[1], "f" * 64, 1.0, 1, 1.0, 1, 1.0)
+    quote = cut(hit, passages[1].sentences[0], "Who?", 1.0)
+    assert quote.fragment
+    quote.verify(tmp_path)
+
+
+def test_the_citation_is_the_files(data: Path) -> None:
+    """A quote carries its file's hash and nothing that the file doesn't say."""
+    corpus = read([data])
+    source = corpus.files[0]
+    snippet = next(s for s in corpus.snippets if s.place.path == source.path)
+    passage = Passage("id", snippet.text, snippet.place, sentences(snippet.text))
+    hit = Hit(1, 0, passage, source.sha256, 1.0, 1, 1.0, 1, 1.0)
+    quote: Quote = cut(hit, passage.sentences[0], "", 1.0)
+    raw = (data / source.path).read_bytes()
+    assert quote.citation.sha256 == hashlib.sha256(raw).hexdigest()
+    assert quote.citation.metadata == snippet.metadata

@@ -1,0 +1,96 @@
+"""Dense and lexical candidates, fused."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import lexical
+from index.engines.faiss_flat import FaissFlatEngine, FaissFlatWriter
+from index.lexical import LexicalIndex
+from index.ranking import CANDIDATES, Ranked, rank
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+NAMES = ("kim", "putin", "moscow", "famin")
+
+
+def ranked(
+    directory: Path, vectors: NDArray[np.float32], texts: list[list[str]], query: list[str]
+) -> list[Ranked]:
+    """Rank for the first unit vector of the space."""
+    writer = FaissFlatWriter(vectors.shape[1])
+    writer.add(vectors)
+    writer.publish(directory)
+    lexical.write(directory, texts)
+    asked = np.eye(1, vectors.shape[1], dtype=np.float32)[0]
+    engine = FaissFlatEngine.open(directory)
+    return rank(asked, query, engine, LexicalIndex.open(directory, len(texts)), vectors)
+
+
+def units(count: int, seed: int) -> NDArray[np.float32]:
+    drawn = np.random.default_rng(seed).standard_normal((count, 8))
+    return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+
+
+@settings(
+    max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    texts=st.lists(st.lists(st.sampled_from(NAMES), max_size=4), min_size=1, max_size=150),
+    query=st.lists(st.sampled_from(NAMES), max_size=3),
+    seed=st.integers(0, 100),
+)
+def test_candidates_are_ranked_by_a_score_in_0_to_1(
+    tmp_path: Path, texts: list[list[str]], query: list[str], seed: int
+) -> None:
+    """Best first, ties to the lower row; each has its true cosine and BM25 score and its ranks."""
+    vectors = units(len(texts), seed)
+    found = ranked(tmp_path, vectors, texts, query)
+    scores = LexicalIndex.open(tmp_path, len(texts)).scores(query)
+    assert len({each.row for each in found}) == len(found) >= min(len(texts), CANDIDATES)
+    assert all((-one.score, one.row) < (-two.score, two.row) for one, two in pairwise(found))
+    for each in found:
+        assert 0 <= each.score <= 1.00001
+        assert each.dense_score == pytest.approx(float(vectors[each.row][0]), abs=1e-5)
+        assert each.lexical_score == pytest.approx(float(scores[each.row]), rel=1e-5)
+        assert each.dense_rank is not None or each.lexical_rank is not None
+        assert (each.lexical_rank is None) == (each.lexical_score == 0)
+    dense = sorted(each.dense_rank for each in found if each.dense_rank is not None)
+    assert dense == list(range(1, min(len(texts), CANDIDATES) + 1))
+    words = sorted(each.lexical_rank for each in found if each.lexical_rank is not None)
+    assert words == list(range(1, len(words) + 1))
+
+
+def test_the_best_by_both_is_first(tmp_path: Path) -> None:
+    """What is nearest and has the words scores 1; words alone lift a passage over its cosine."""
+    vectors = np.array([[0.6, 0.8], [0.9, 0.435], [0.7, 0.714], [0.65, 0.76]], dtype=np.float32)
+    texts = [["moscow"], ["kim"], ["putin"], ["kim"]]
+    found = ranked(tmp_path, vectors, texts, ["kim"])
+    assert [each.row for each in found] == [1, 3, 2, 0]
+    assert found[0].score == pytest.approx(1)
+    assert found[-1].score == 0
+
+
+def test_words_find_what_vectors_do_not(tmp_path: Path) -> None:
+    """A passage beyond the dense candidates is found by its words, with its true cosine."""
+    vectors = np.array([[1.0, 0.0]] * CANDIDATES + [[-1.0, 0.0]], dtype=np.float32)
+    texts = [["putin"]] * CANDIDATES + [["kim"]]
+    found = next(e for e in ranked(tmp_path, vectors, texts, ["kim"]) if e.row == CANDIDATES)
+    assert (found.dense_rank, found.lexical_rank) == (None, 1)
+    assert found.dense_score == -1
+
+
+def test_no_words_leave_the_order_to_the_vectors(tmp_path: Path) -> None:
+    """Without a known word the nearest comes first."""
+    vectors = np.array([[0.0, 1.0], [1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
+    found = ranked(tmp_path, vectors, [["kim"]] * 3, ["unheard"])
+    assert [each.row for each in found] == [1, 2, 0]

@@ -1,0 +1,296 @@
+"""Question → Answer over real indexes: the right lines, verified, or an honest refusal."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from index import build, snapshot
+from index.encoders.protocol import Encoder, EncoderSpec
+from index.errors import CorruptSnapshotError, ModelMismatchError, NoSnapshotError, QuestionError
+from index.records import Answer, Quote, Verdict
+from index.search import MAX_QUESTION_CHARS, Searcher, open_searcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+ANSWERED = {
+    "Where will Kim meet Putin?": 2,
+    "How would Kim travel?": 2,
+    "What did John Kirby say?": 6,
+    "How many excess deaths did the heat cause in Portugal?": 7,
+    "What happened to the tour bus?": 8,
+    "Who condemned the settlement near Jerusalem?": 9,
+    "Is there a famine in Gaza?": 10,
+    "Whom did Kim decorate?": 11,
+}
+REFUSED = {
+    "Who won the 2022 World Cup?": (),
+    "How many people died in the Vermont bus crash?": ("Vermont",),
+    "What is the recipe for pancakes?": (),
+}
+IN_DATA = {
+    "Why did the Marit Vold run aground?": ("harbor.txt", {1, 2}),
+    "How much will the new cranes at Calder cost?": ("harbor.txt", {6}),
+    "When will the vessel be pulled free?": ("harbor.txt", {4}),
+    "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
+    "How many people will Norrvik hire?": ("city.txt", {4}),
+    "What did Teodor Brasov say about the referendum?": ("world.txt", {2}),
+    "Who swam the Strait of Velm?": ("world.txt", {5}),
+    "How strong was the earthquake near Ghorband-e Bala?": ("world.txt", {8}),
+    "What must the newspaper O Farol print?": ("world.txt", {10, 11}),
+    "How many penalties did Nia Oduya save?": ("sport.txt", {1}),
+    "Why was Marek Dubiel disqualified?": ("sport.txt", {5}),
+}
+
+
+class StrangeModel(Encoder):
+    """An encoder that says it is another model than the packaged one."""
+
+    def __init__(self, encoder: Encoder, dimension: int) -> None:
+        self._encoder = encoder
+        self._dimension = dimension
+
+    @property
+    def spec(self) -> EncoderSpec:
+        return EncoderSpec("strange", "0" * 64, self._dimension, 256)
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        return self._encoder.count_pieces(texts)
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
+    ) -> NDArray[np.float32]:
+        return self._encoder.encode_passages(texts, progress)[:, : self._dimension]
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encoder.encode_queries(texts)[:, : self._dimension]
+
+
+def check_quotes(quotes: Sequence[Quote], root: Path) -> None:
+    """Every quote is its file's bytes, and its citation the file's."""
+    for quote in quotes:
+        place = quote.citation.place
+        raw = (root / place.path).read_bytes()
+        assert raw[place.byte_start : place.byte_end].decode(place.encoding) == quote.text
+        assert quote.citation.sha256 == hashlib.sha256(raw).hexdigest()
+        line = raw[: place.byte_start].replace(b"\r\n", b"\n").count(b"\n") + 1
+        assert place.first_line == line
+
+
+def check_answer(answer: Answer, root: Path) -> None:
+    """Quotes where answered, the closest where not, and a confidence in 0..1."""
+    check_quotes((*answer.quotes, *answer.closest), root)
+    assert 0 <= answer.confidence <= 1
+    if answer.verdict is Verdict.ANSWERED:
+        assert 1 <= len(answer.quotes) <= 3
+        assert answer.closest == ()
+    else:
+        assert answer.quotes == ()
+
+
+@pytest.mark.parametrize(("question", "line"), ANSWERED.items())
+def test_the_seeds_answer(seeds_searcher: Searcher, question: str, line: int) -> None:
+    """The first quote comes from the line that answers."""
+    answer = seeds_searcher.ask(question)
+    assert answer.verdict is Verdict.ANSWERED
+    assert answer.quotes[0].citation.place.first_line == line
+    check_answer(answer, seeds_searcher.root)
+
+
+@pytest.mark.parametrize(("question", "missing"), REFUSED.items())
+def test_the_seeds_do_not_answer(
+    seeds_searcher: Searcher, question: str, missing: tuple[str, ...]
+) -> None:
+    """What the seeds do not hold is refused, with the closest and the names that are missing."""
+    answer = seeds_searcher.ask(question)
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.closest
+    assert set(missing) <= set(answer.missing_terms)
+    check_answer(answer, seeds_searcher.root)
+
+
+@pytest.mark.parametrize(("question", "place"), IN_DATA.items())
+def test_the_data_answer(
+    data_searcher: Searcher, question: str, place: tuple[str, set[int]]
+) -> None:
+    """The first quote comes from the story, across files, encodings of names and line endings."""
+    answer = data_searcher.ask(question)
+    assert answer.verdict is Verdict.ANSWERED
+    first = answer.quotes[0].citation.place
+    assert first.path == place[0]
+    assert first.first_line in place[1]
+    check_answer(answer, data_searcher.root)
+
+
+def test_quotes_are_best_first_and_of_different_passages(seeds_searcher: Searcher) -> None:
+    """Scores fall, and no passage is quoted twice."""
+    for question in ANSWERED:
+        quotes = seeds_searcher.ask(question).quotes
+        scores = [quote.score for quote in quotes]
+        assert scores == sorted(scores, reverse=True)
+        assert len({quote.passage_id for quote in quotes}) == len(quotes)
+
+
+def test_the_same_question_has_the_same_answer(seeds_searcher: Searcher) -> None:
+    """Nothing is drawn by lot."""
+    one, two = (seeds_searcher.ask("Where will Kim meet Putin?") for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "is empty"),
+        (" \n\t\u00a0", "is empty"),
+        ("why " * 2_500, "9,999 characters long"),
+        ("?" * 10_000, "10,000 characters long"),
+        ("🎉🎉🔥", "no word in it"),
+        ("?!… —", "no word in it"),
+        ("\ud83d", "no word in it"),
+    ],
+)
+def test_what_is_no_question_is_refused(
+    seeds_searcher: Searcher, question: str, message: str
+) -> None:
+    """Empty, too long, or without a word: the error says what is wrong and what to do."""
+    for ask in (seeds_searcher.ask, seeds_searcher.search):
+        with pytest.raises(QuestionError, match=message) as caught:
+            ask(question)
+        assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Où Kim va-t-il rencontrer Poutine ?",
+        "Где Ким встретится с Путиным?",
+        "金正恩将在哪里会见普京？",
+        "أين سيلتقي كيم ببوتين؟",
+        "ﾞ ﾟ İ ŉ",
+        "a",
+        "the of and",
+        "'; DROP TABLE passages; --",
+        'Kim" OR NEAR(x) *',
+        "<@123> @everyone https://example.org",
+        "Kim\x00Putin \x1b[31m\u202e",
+        "e" + "\u0301" * 500,
+        "k" * MAX_QUESTION_CHARS,
+        "1" * MAX_QUESTION_CHARS,
+        "\ud800Kim\udfff?",
+    ],
+)
+def test_any_question_is_taken(seeds_searcher: Searcher, question: str) -> None:
+    """Another language, odd characters or hostile text: a verdict either way."""
+    check_answer(seeds_searcher.ask(question), seeds_searcher.root)
+    result = seeds_searcher.search(question)
+    check_quotes(result.quotes, seeds_searcher.root)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(question=st.text(max_size=80))
+@example(question="²")
+def test_no_question_breaks_the_search(data_searcher: Searcher, question: str) -> None:
+    """Whatever is asked, it is answered, refused, or told to be no question."""
+    try:
+        answer = data_searcher.ask(question)
+    except QuestionError:
+        return
+    check_answer(answer, data_searcher.root)
+    answer.question.encode()
+
+
+def test_a_search_lists_passages_with_their_ranks(data_searcher: Searcher) -> None:
+    """Hits are numbered from 1, best first; each has its whole passage as quote."""
+    result = data_searcher.search("penalties in the final", 5)
+    assert [hit.rank for hit in result.hits] == [1, 2, 3, 4, 5]
+    assert [quote.text for quote in result.quotes] == [hit.passage.text for hit in result.hits]
+    assert result.hits[0].passage.place.path == "sport.txt"
+    scores = [hit.score for hit in result.hits]
+    assert scores == sorted(scores, reverse=True)
+    check_quotes(result.quotes, data_searcher.root)
+
+
+def test_a_limit_beyond_the_corpus_lists_all(seeds_searcher: Searcher) -> None:
+    """No more passages are listed than there are, none twice."""
+    hits = seeds_searcher.search("Kim", 100).hits
+    assert sorted(hit.row for hit in hits) == list(range(11))
+
+
+def test_what_changed_on_disk_is_not_quoted(tmp_path: Path, seeds: Path, encoder: Encoder) -> None:
+    """A quote that no longer stands is never shown; its place is named instead."""
+    shutil.copytree(seeds, tmp_path / "corpus")
+    build.rebuild([tmp_path / "corpus"], tmp_path / "index", encoder)
+    searcher = open_searcher(tmp_path / "index", encoder)
+    file = next((tmp_path / "corpus").iterdir())
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"Vladivostok", b"Khabarovsk."))
+    answer = searcher.ask("Where will Kim meet Putin?")
+    assert [place.first_line for place in answer.stale] == [2]
+    assert all(quote.citation.place.first_line != 2 for quote in answer.quotes)
+    result = searcher.search("Kim Vladivostok")
+    assert [place.first_line for place in result.stale] == [2]
+    assert [hit.passage.id for hit in result.hits] == [q.passage_id for q in result.quotes]
+    file.unlink()
+    answer = searcher.ask("Where will Kim meet Putin?")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert (answer.quotes, answer.closest) == ((), ())
+    assert answer.stale
+    searcher.close()
+
+
+def test_threads_may_ask_at_once(seeds_searcher: Searcher) -> None:
+    """Threads get the answers that one gets."""
+    questions = [*ANSWERED, *REFUSED]
+    expected = [seeds_searcher.ask(question) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(seeds_searcher.ask, questions))
+    for one, two in zip(found, expected, strict=True):
+        assert (one.verdict, one.quotes, one.closest) == (two.verdict, two.quotes, two.closest)
+
+
+def test_a_corpus_of_stop_words_can_be_asked(tmp_path: Path, encoder: Encoder) -> None:
+    """A corpus in which no word is a term is built, opened and asked."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("It was what it was.\n🎉\n")
+    build.rebuild([tmp_path / "corpus"], tmp_path / "index", encoder)
+    searcher = open_searcher(tmp_path / "index", encoder)
+    check_answer(searcher.ask("Where will Kim meet Putin?"), searcher.root)
+    assert len(searcher.search("was it").hits) == 2
+    searcher.close()
+
+
+@pytest.mark.parametrize("dimension", [384, 128])
+def test_another_model_is_refused(
+    tmp_path: Path, seeds: Path, encoder: Encoder, dimension: int
+) -> None:
+    """An index is only asked with the model it was built with; the error names both."""
+    build.rebuild([seeds], tmp_path, encoder)
+    with pytest.raises(ModelMismatchError, match=r"all-MiniLM-L6-v2, not with strange.*rebuild"):
+        open_searcher(tmp_path, StrangeModel(encoder, dimension))
+    build.rebuild([seeds], tmp_path, StrangeModel(encoder, dimension))
+    with pytest.raises(ModelMismatchError, match="built with the model strange"):
+        open_searcher(tmp_path, encoder)
+    searcher = open_searcher(tmp_path, StrangeModel(encoder, dimension))
+    check_answer(searcher.ask("Where will Kim meet Putin?"), searcher.root)
+    searcher.close()
+
+
+def test_no_index_and_a_corrupt_one_are_told(tmp_path: Path, seeds: Path, encoder: Encoder) -> None:
+    """Opening fails with what to do, before anything is asked."""
+    with pytest.raises(NoSnapshotError, match="newsquote rebuild"):
+        open_searcher(tmp_path, encoder)
+    build.rebuild([seeds], tmp_path, encoder)
+    (snapshot.open_current(tmp_path).directory / "vectors.faiss").write_bytes(b"")
+    with pytest.raises(CorruptSnapshotError, match=r"vectors\.faiss"):
+        open_searcher(tmp_path, encoder)
