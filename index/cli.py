@@ -15,6 +15,7 @@ import typer
 
 from index import contract, snapshot
 from index.encoders.loading import Runtime, load_encoder
+from index.evaluation.command import evaluate
 from index.exits import Exit, print_json, telling_errors
 from index.records import Verdict
 
@@ -260,6 +261,9 @@ def demo(
         terminal.show_answer(answer, console)
     if sys.stdin.isatty() and sys.stdout.isatty():
         _prompt(searcher)
+
+
+app.command("eval")(evaluate)
 
 
 def _open(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> Searcher:

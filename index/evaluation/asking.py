@@ -1,0 +1,135 @@
+"""Every question asked: what was found, what was answered, and how sure it was."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from index import confidence
+from index.errors import QuestionError
+from index.records import Verdict
+from index.search import Searcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from index.build import Progress
+    from index.encoders.protocol import Encoder
+    from index.evaluation.beir import Question
+    from index.evaluation.corpus import Library
+    from index.evaluation.indexing import Indexed
+    from index.records import Hit, Quote
+
+PASSAGES: Final = 200
+"""As many as both retrievers bring: ten documents need more passages where they are long."""
+STEP: Final = 1e-6
+"""What neighbours in a ranking differ by at least: the tools that read a run sort it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote's text and its document. ``verbatim`` is whether it is a slice of that document."""
+
+    text: str
+    document_id: str
+    verbatim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question and what came of it.
+
+    ``ranking`` has documents with their best passage's score, best first, no two scores equal.
+    ``quotes`` were shown; ``held_back`` would have been, had the question not been refused.
+    ``seconds`` is the time of the answer alone.
+    """
+
+    question: Question
+    ranking: tuple[tuple[str, float], ...]
+    answered: bool
+    confidence: float
+    quotes: tuple[Quoted, ...]
+    held_back: tuple[Quoted, ...]
+    seconds: float
+
+    @property
+    def best(self) -> tuple[Quoted, ...]:
+        """The quotes shown, or those held back."""
+        return self.quotes or self.held_back
+
+
+def sample(questions: Sequence[Question], limit: int | None, seed: int) -> list[Question]:
+    """Draw ``limit`` questions at random, in their own order; all where there is no limit."""
+    if limit is None or limit >= len(questions):
+        return list(questions)
+    drawn = random.Random(seed).sample(range(len(questions)), limit)  # noqa: S311  no secret
+    return [questions[i] for i in sorted(drawn)]
+
+
+def ask_all(
+    questions: Sequence[Question], indexed: Indexed, encoder: Encoder, tell: Progress
+) -> list[Asked]:
+    """Ask every question, in order. Raises SnapshotError."""
+    searcher = Searcher(indexed.snapshot, encoder)
+    insistent = Searcher(indexed.snapshot, encoder, _never_refusing())
+    try:
+        asked: list[Asked] = []
+        for question in questions:
+            tell("asking", len(asked), len(questions))
+            asked.append(_ask(question, searcher, insistent, indexed.library))
+        tell("asking", len(asked), len(questions))
+        return asked
+    finally:
+        searcher.close()
+        insistent.close()
+
+
+def _ask(question: Question, searcher: Searcher, insistent: Searcher, library: Library) -> Asked:
+    started = time.perf_counter()
+    try:
+        answer = searcher.ask(question.text)
+    except QuestionError:  # empty, or too long: what nobody can ask is refused
+        return Asked(question, (), False, 0.0, (), (), time.perf_counter() - started)  # noqa: FBT003
+    seconds = time.perf_counter() - started
+    refused = answer.verdict is not Verdict.ANSWERED
+    return Asked(
+        question=question,
+        ranking=ranking(searcher.search(question.text, PASSAGES).hits, library),
+        answered=not refused,
+        confidence=answer.confidence,
+        quotes=tuple(_quoted(answer.quotes, library)),
+        held_back=tuple(_quoted(insistent.ask(question.text).quotes, library)) if refused else (),
+        seconds=seconds,
+    )
+
+
+def ranking(hits: Iterable[Hit], library: Library) -> tuple[tuple[str, float], ...]:
+    """Rank documents by their best passages."""
+    scores: dict[str, float] = {}
+    last = float("inf")
+    for hit in hits:
+        document_id = library.documents[hit.passage.place.path].id
+        if document_id not in scores:
+            last = round(min(hit.score, last - STEP), 6)
+            scores[document_id] = last
+    return tuple(scores.items())
+
+
+def _quoted(quotes: Iterable[Quote], library: Library) -> Iterator[Quoted]:
+    for quote in quotes:
+        place = quote.citation.place
+        document = library.documents[place.path]
+        slice_ = document.text.encode()[place.byte_start : place.byte_end]
+        yield Quoted(quote.text, document.id, verbatim=slice_ == quote.text.encode())
+
+
+def _never_refusing() -> confidence.Model:
+    """The packaged model, answering however unsure it is.
+
+    What a refused question would have been answered with is what risk and calibration need.
+    """
+    return msgspec.structs.replace(confidence.packaged_model(), threshold=0.0)
