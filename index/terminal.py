@@ -58,8 +58,8 @@ def show_report(report: BuildReport, console: Console) -> None:
     """Print what a build did."""
     console.print(
         Text(
-            f"{report.snippets:,} snippets in {report.files:,} files"
-            f" → {report.passages:,} passages: {report.reused:,} reused,"
+            f"{_count(report.snippets, 'snippet')} in {_count(report.files, 'file')}"
+            f" → {_count(report.passages, 'passage')}: {report.reused:,} reused,"
             f" {report.embedded:,} embedded, {report.removed:,} removed,"
             f" in {report.seconds:.1f} s\nSnapshot {report.snapshot.id}"
         )
@@ -78,8 +78,10 @@ def show_status(snapshot: Snapshot, console: Console) -> None:
     rows = {
         "Snapshot": snapshot.id,
         "Built": f"{manifest.built_at:%Y-%m-%d %H:%M} UTC, newsquote {manifest.newsquote_version}",
-        "Corpus": f"{snapshot.corpus_root} ({manifest.files:,} files)",
-        "Indexed": f"{manifest.snippets:,} snippets, {manifest.passages:,} passages",
+        "Corpus": f"{snapshot.corpus_root} ({_count(manifest.files, 'file')})",
+        "Indexed": (
+            f"{_count(manifest.snippets, 'snippet')}, {_count(manifest.passages, 'passage')}"
+        ),
         "Newest item": f"{newest:%Y-%m-%d %H:%M %Z}" if newest else "the files give no dates",
         "Model": f"{manifest.model} ({manifest.weights_sha256[:12]})",
         "Engine": manifest.engine,
@@ -95,8 +97,9 @@ def show_verification(verification: Verification, console: Console) -> None:
     found = len(verification.findings)
     console.print(
         Text(
-            f"{verification.passages:,} passages of {verification.files:,} files compared: "
-            + (f"{found:,} findings. Run `newsquote rebuild`." if found else "all stand.")
+            f"{_count(verification.passages, 'passage')} of"
+            f" {_count(verification.files, 'file')} compared: "
+            + (f"{_count(found, 'finding')}. Run `newsquote rebuild`." if found else "all stand.")
         )
     )
 
@@ -114,15 +117,15 @@ def _show_quotes(quotes: Sequence[Quote], console: Console) -> None:
 def _show_end(stale: int, snapshot: SnapshotInfo, console: Console) -> None:
     if stale:
         console.print(
-            f"{stale} found passages changed on disk since they were indexed and are not shown."
+            f"Not shown, since the file has changed: {_count(stale, 'passage')}."
             " Run `newsquote rebuild`."
         )
     newest = snapshot.newest_published
     dated = f", newest item of {newest:%Y-%m-%d}" if newest else ""
     console.print(
         Text(
-            f"As of {snapshot.built_at:%Y-%m-%d %H:%M} UTC: {snapshot.passages:,} passages{dated},"
-            f" snapshot {snapshot.id}",
+            f"As of {snapshot.built_at:%Y-%m-%d %H:%M} UTC:"
+            f" {_count(snapshot.passages, 'passage')}{dated}, snapshot {snapshot.id}",
             style="dim",
         )
     )
@@ -142,3 +145,7 @@ def _source(citation: Citation) -> str:
 def _listed(words: Sequence[str]) -> str:
     quoted = [f"“{visible(word)}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -156,7 +156,7 @@ def test_rebuild_for_a_reader(beside: tuple[Path, Path]) -> None:
     corpus, index_dir = beside
     (corpus / "table.csv").write_text("x")
     result = run("rebuild", corpus, "--index", index_dir)
-    assert "11 snippets in 1 files → 11 passages: 11 reused, 0 embedded, 0 removed" in result.stdout
+    assert "11 snippets in 1 file → 11 passages: 11 reused, 0 embedded, 0 removed" in result.stdout
     assert snapshot.current_id(index_dir) in result.stdout
     assert "table.csv" in result.stdout
     assert "reading" not in result.stdout
