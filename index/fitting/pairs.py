@@ -1,0 +1,162 @@
+"""Pairs to train the sentence scorer on: a question, a sentence, and whether it answers.
+
+Right sentences are those of the gold evidence. Wrong ones are chosen to be hard: others of the
+same document, the best candidates of the real pipeline, and, for a question that its documents
+don't answer, whatever comes nearest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from index.fitting.augmentation import retyped
+from index.sentences import sentences
+from index.terms import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from index.evaluation.beir import DataSet, Document, Question
+    from index.fitting.asker import Asker
+
+RIGHT_A_QUESTION: Final = 2
+NEIGHBOURS_A_QUESTION: Final = 3
+CANDIDATES_A_QUESTION: Final = 2
+UNANSWERED_A_QUESTION: Final = 4
+LONG_QUESTION_WORDS: Final = 30
+"""A question as long costs as much to read as three, so every second of its pairs will do."""
+UNTITLED_SHARE: Final = 0.3
+"""So many pairs go without their title, as do corpora that have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One example. ``kind`` says where the sentence comes from.
+
+    ``articles`` are the question's and the sentence's: a pair belongs to a fold only with both.
+    """
+
+    question: str
+    sentence: str
+    title: str
+    label: float
+    kind: str
+    articles: tuple[str, str]
+
+
+def gold_sentences(question: Question, document: Document) -> list[str]:
+    """Return the document's sentences that hold the evidence, by preference with an answer.
+
+    Each is a verbatim part of the document's text. None where the evidence isn't there.
+    """
+    found: list[str] = []
+    for evidence in question.evidence:
+        start = document.text.find(evidence)
+        if start < 0:
+            continue
+        end = start + len(evidence)
+        spans = [s for s in sentences(document.text) if s.start < end and s.end > start]
+        inside = [span.of(document.text) for span in spans]
+        saying = [text for text in inside if holds(text, question.answers)]
+        found += saying or inside
+    return list(dict.fromkeys(found))
+
+
+def holds(text: str, answers: Iterable[str]) -> bool:
+    """Say whether one of the answers stands in the text, whole words, whatever the case."""
+    words = f" {_normal(text)} "
+    return any(f" {_normal(answer)} " in words for answer in answers)
+
+
+def article(question: Question, asker: Asker) -> str:
+    """Name what a question is about: the title of its gold document, or of the nearest one."""
+    for document in asker.relevant(question):
+        return _title(document)
+    found = asker.candidates(question.text)
+    return _title(asker.document(found[0])) if found else ""
+
+
+def pairs(data: DataSet, asker: Asker, seed: int) -> list[Pair]:
+    """Make the pairs of a data set; the same for the same seed."""
+    made: list[Pair] = []
+    for question in data.questions:
+        # For reproducible draws, nothing secret.
+        random = Random(f"{seed} {question.id}")  # noqa: S311
+        about = article(question, asker)
+        mine = [
+            Pair(
+                question=retyped(question.text, random),
+                sentence=text,
+                title="" if random.random() < UNTITLED_SHARE else _title(document),
+                label=label,
+                kind=kind,
+                articles=(about, _title(document)),
+            )
+            for text, document, label, kind in _drawn(question, asker, random)
+        ]
+        made += mine[::2] if len(question.text.split()) > LONG_QUESTION_WORDS else mine
+    return made
+
+
+def folds(articles: Iterable[str]) -> dict[str, int]:
+    """Deal articles into two folds, 0 and 1, larger ones first so that both weigh the same."""
+    counts: dict[str, int] = {}
+    for each in articles:
+        counts[each] = counts.get(each, 0) + 1
+    weights = [0, 0]
+    dealt: dict[str, int] = {}
+    for each in sorted(counts, key=lambda name: (-counts[name], name)):
+        fold_number = weights.index(min(weights))
+        dealt[each] = fold_number
+        weights[fold_number] += counts[each]
+    return dealt
+
+
+def within(made: Sequence[Pair], dealt: dict[str, int], fold_number: int) -> list[Pair]:
+    """Keep the pairs that touch no article of another fold."""
+    return [pair for pair in made if all(dealt.get(each) == fold_number for each in pair.articles)]
+
+
+def _drawn(
+    question: Question, asker: Asker, random: Random
+) -> list[tuple[str, Document, float, str]]:
+    drawn: list[tuple[str, Document, float, str]] = []
+    gold_documents = asker.relevant(question)
+    right = [(t, d) for d in gold_documents for t in gold_sentences(question, d)]
+    known = {text for text, _ in right}
+    found = [
+        (candidate.sentence.of(candidate.hit.passage.text), asker.document(candidate))
+        for candidate in asker.candidates(question.text)
+    ]
+    wrong = [
+        (text, document)
+        for text, document in dict.fromkeys(found)
+        if text not in known and not holds(text, question.answers)
+    ]
+    if not question.answerable:
+        return [(t, d, 0.0, "unanswerable") for t, d in wrong[:UNANSWERED_A_QUESTION]]
+    if not right:
+        return []
+    # One positive is seen twice, each time typed in its own way.
+    chosen = right if len(right) <= RIGHT_A_QUESTION else random.sample(right, RIGHT_A_QUESTION)
+    drawn += [(t, d, 1.0, "evidence") for t, d in (chosen * RIGHT_A_QUESTION)[:RIGHT_A_QUESTION]]
+    ids = {document.id for document in gold_documents}
+    near = [(t, d, 0.0, "neighbour") for t, d in wrong if d.id in ids]
+    far = [(t, d, 0.0, "candidate") for t, d in wrong if d.id not in ids]
+    drawn += near[:NEIGHBOURS_A_QUESTION]
+    # The hardest, and one of the rest: what looks nothing like an answer is none either.
+    drawn += far[: CANDIDATES_A_QUESTION - 1]
+    rest = far[CANDIDATES_A_QUESTION - 1 :]
+    drawn += [random.choice(rest)] if rest else []
+    return drawn
+
+
+def _title(document: Document) -> str:
+    return document.metadata.title or ""
+
+
+def _normal(text: str) -> str:
+    words = (fold(word.strip(".,;:!?\"'“”‘’()[]")) for word in text.split())
+    return " ".join(word for word in words if word)

@@ -1,0 +1,218 @@
+"""Fine-tune the packaged encoder to say whether a sentence answers a question (library: torch).
+
+The model reads question and sentence together. Its word embeddings stay as they are: they hold
+half of the weights, twenty thousand pairs cannot better them, and the other half trains faster.
+"""
+# torch is typed in parts.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import asdict, dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from index.encoders import packaged
+from index.scorer_input import encode, open_tokenizer, padded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.fitting.pairs import Pair
+
+POOL_BATCHES: Final = 40
+"""Pairs of like length are batched within pools of so many batches, so that order stays random."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train. ``warm_up`` is a share of all steps; ``save_every`` counts steps."""
+
+    epochs: int = 1
+    batch: int = 16
+    learning_rate: float = 1e-4
+    weight_decay: float = 0.01
+    warm_up: float = 0.1
+    dropout: float = 0.1
+    seed: int = 20261124
+    threads: int = 1
+    save_every: int = 100
+
+
+def new_model(recipe: Recipe) -> Any:
+    """Build the cross-encoder: the packaged encoder, its first vector and its mean, one logit."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import torch
+    from transformers import AutoConfig, AutoModel
+
+    torch.manual_seed(recipe.seed)
+    source = packaged.directory()
+    config = AutoConfig.from_pretrained(source)
+    config.hidden_dropout_prob = recipe.dropout
+    config.attention_probs_dropout_prob = recipe.dropout
+
+    class Scorer(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = AutoModel.from_pretrained(
+                source, config=config, add_pooling_layer=False, attn_implementation="sdpa"
+            )
+            self.head = torch.nn.Linear(2 * config.hidden_size, 1)
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            hidden = self.encoder(
+                input_ids=input_ids,
+                attention_mask=attention_mask,
+                token_type_ids=token_type_ids,
+            ).last_hidden_state
+            mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            mean = (hidden * mask).sum(1) / mask.sum(1)
+            return self.head(torch.cat([hidden[:, 0], mean], dim=1)).squeeze(1)
+
+    model = Scorer()
+    model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # noqa: FBT003  torch's
+    return model
+
+
+def train(
+    pairs: Sequence[Pair],
+    recipe: Recipe,
+    checkpoint: Path | None = None,
+    tell: Callable[[int, int, float], object] | None = None,
+    stop_after: int | None = None,
+) -> Any:
+    """Train on pairs and return the model, for inference.
+
+    Where ``checkpoint`` exists and was written with this recipe for as many pairs, training goes
+    on from it. ``tell`` hears the step, the number of steps and the mean loss of late.
+    ``stop_after`` ends early at a step, as an interruption would.
+    """
+    import torch
+
+    torch.set_num_threads(recipe.threads)
+    model = new_model(recipe)
+    encodings = encode(
+        open_tokenizer(),
+        [pair.question for pair in pairs],
+        [pair.sentence for pair in pairs],
+        [pair.title for pair in pairs],
+    )
+    labels = torch.tensor([pair.label for pair in pairs], dtype=torch.float32)
+    lengths = [len(each.ids) for each in encodings]
+    steps = recipe.epochs * math.ceil(len(pairs) / recipe.batch)
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    optimizer: Any = torch.optim.AdamW(
+        trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+    )
+    schedule: Any = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: _rate(step, steps, recipe.warm_up)
+    )
+    told = {**asdict(recipe), "pairs": len(pairs)}
+    done, late = _resume(checkpoint, told, model, optimizer, schedule)
+    model.train()
+    for step, chosen in enumerate(shuffled_batches(lengths, recipe), start=1):
+        if step <= done:
+            continue
+        logits = model(**_tensors(padded([encodings[i] for i in chosen])))
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels[chosen])
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        schedule.step()
+        late = 0.98 * late + 0.02 * float(loss.detach())
+        if tell is not None:
+            tell(step, steps, late)
+        stopping = step == stop_after
+        if checkpoint is not None and (stopping or step % recipe.save_every == 0):
+            parts = {"model": model, "optimizer": optimizer, "schedule": schedule}
+            _save(checkpoint, {"told": told, "step": step, "late": late}, parts)
+        if stopping:
+            break
+    model.eval()
+    return model
+
+
+def probabilities(
+    model: Any,
+    questions: Sequence[str],
+    sentences: Sequence[str],
+    titles: Sequence[str],
+    batch: int = 64,
+) -> NDArray[np.float32]:
+    """Score pairs with the torch model; float32 in 0..1, in the order given."""
+    import torch
+
+    encodings = encode(open_tokenizer(), questions, sentences, titles)
+    order = sorted(range(len(encodings)), key=lambda i: -len(encodings[i].ids))
+    scores = np.zeros(len(encodings), dtype=np.float32)
+    with torch.inference_mode():
+        for start in range(0, len(order), batch):
+            chosen = order[start : start + batch]
+            logits = model(**_tensors(padded([encodings[i] for i in chosen])))
+            scores[chosen] = torch.sigmoid(logits).numpy()
+    return scores
+
+
+def _rate(step: int, steps: int, warm_up: float) -> float:
+    """Rise linearly over the warm-up, then fall linearly to nothing."""
+    rising = max(1, round(steps * warm_up))
+    if step < rising:
+        return (step + 1) / rising
+    return max(0.0, (steps - step) / max(1, steps - rising))
+
+
+def shuffled_batches(lengths: Sequence[int], recipe: Recipe) -> Iterator[list[int]]:
+    """Yield positions of pairs, of like length together, in an order that the seed makes."""
+    for epoch in range(recipe.epochs):
+        random = Random(f"{recipe.seed} epoch {epoch}")  # noqa: S311  reproducible, not secret
+        order = list(range(len(lengths)))
+        random.shuffle(order)
+        pool = recipe.batch * POOL_BATCHES
+        groups: list[list[int]] = []
+        for start in range(0, len(order), pool):
+            like = sorted(order[start : start + pool], key=lambda i: lengths[i])
+            groups += [like[i : i + recipe.batch] for i in range(0, len(like), recipe.batch)]
+        random.shuffle(groups)
+        yield from groups
+
+
+def _tensors(arrays: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
+    import torch
+
+    return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def _save(path: Path, progress: dict[str, Any], parts: dict[str, Any]) -> None:
+    import torch
+
+    draft = path.with_name(f".{path.name}.part")
+    states = {name: part.state_dict() for name, part in parts.items()}
+    torch.save({**progress, **states, "random": torch.get_rng_state()}, draft)
+    draft.replace(path)
+
+
+def _resume(
+    path: Path | None, told: dict[str, Any], model: Any, optimizer: Any, schedule: Any
+) -> tuple[int, float]:
+    """Take up a checkpoint; return its step and late loss, or the beginning's."""
+    import torch
+
+    if path is None or not path.exists():
+        return 0, math.log(2)
+    state: dict[str, Any] = torch.load(path, weights_only=True)
+    if state["told"] != told:
+        return 0, math.log(2)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    torch.set_rng_state(state["random"])
+    return int(state["step"]), float(state["late"])

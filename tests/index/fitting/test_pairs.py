@@ -1,0 +1,127 @@
+"""Training pairs, made from a small data set with the real pipeline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.evaluation import beir
+from index.fitting import augmentation
+from index.fitting.asker import Asker, asking
+from index.fitting.pairs import Pair, folds, gold_sentences, holds, pairs, within
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from index.encoders.protocol import Encoder
+    from index.evaluation.beir import DataSet
+
+TOWN_NEWS = Path(__file__).parents[2] / "data_sets" / "town_news"
+SEED = 7
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell no one how the build gets on."""
+
+
+@pytest.fixture(scope="module")
+def data() -> DataSet:
+    """The small data set."""
+    return beir.read(TOWN_NEWS)
+
+
+@pytest.fixture(scope="module")
+def asker(
+    data: DataSet, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Asker]:
+    """The pipeline over it."""
+    home = tmp_path_factory.mktemp("town_news")
+    with asking(data, home, encoder, _silent) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def made(data: DataSet, asker: Asker) -> list[Pair]:
+    """Its pairs."""
+    return pairs(data, asker, SEED)
+
+
+def test_every_sentence_is_a_part_of_a_document(data: DataSet, made: list[Pair]) -> None:
+    """No pair holds a sentence that its corpus does not."""
+    assert made
+    for pair in made:
+        assert any(pair.sentence in document.text for document in data.documents)
+
+
+def test_right_sentences_hold_the_evidence(data: DataSet, asker: Asker) -> None:
+    """A gold sentence overlaps the evidence, and says an answer where any of them does."""
+    checked = 0
+    for question in data.questions:
+        for document in asker.relevant(question):
+            for sentence in gold_sentences(question, document):
+                assert any(sentence in each or each in sentence for each in question.evidence)
+                checked += 1
+    assert checked
+
+
+def test_labels_follow_from_where_a_sentence_comes(made: list[Pair]) -> None:
+    """Evidence is right; neighbours, candidates and all of an unanswerable question are wrong."""
+    labels = {(pair.kind, pair.label) for pair in made}
+    assert labels == {
+        ("evidence", 1.0),
+        ("neighbour", 0.0),
+        ("candidate", 0.0),
+        ("unanswerable", 0.0),
+    }
+
+
+def test_pairs_are_the_same_for_the_same_seed(
+    data: DataSet, asker: Asker, made: list[Pair]
+) -> None:
+    """A seed makes the pairs; another one makes others."""
+    assert pairs(data, asker, SEED) == made
+    assert pairs(data, asker, SEED + 1) != made
+
+
+def test_no_article_is_in_two_folds(made: list[Pair]) -> None:
+    """What a fold is tested on shares no article with what the other was trained on."""
+    dealt = folds(pair.articles[0] for pair in made)
+    first, second = within(made, dealt, 0), within(made, dealt, 1)
+    assert first
+    assert second
+    seen = {article for pair in first for article in pair.articles}
+    assert seen.isdisjoint(article for pair in second for article in pair.articles)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "expected"),
+    [
+        ("It cost 62 million crowns.", ["62 million"], True),
+        ("It cost 162 million crowns.", ["62 million"], False),
+        ("“Eleven,” she said.", ["eleven"], True),
+        ("Nothing.", [], False),
+    ],
+)
+def test_holds_whole_words(text: str, answers: list[str], expected: bool) -> None:
+    """An answer is found as words, whatever case and punctuation around it."""
+    assert holds(text, answers) is expected
+
+
+def test_a_mistyped_question_keeps_its_letters() -> None:
+    """A typo swaps two letters of one longer word and touches nothing else."""
+    question = "Where did the ferry to Skarholm stop?"
+    for seed in range(20):
+        typed = augmentation.mistyped(question, Random(seed))
+        assert sorted(typed) == sorted(question)
+        changed = [(a, b) for a, b in zip(question.split(), typed.split(), strict=True) if a != b]
+        assert len(changed) <= 1
+        assert all(len(a) >= augmentation.SHORTEST_MISTYPED for a, _ in changed)
+
+
+def test_keywords_keep_what_is_searched_for() -> None:
+    """The keyword form has the question's terms in order, and is never a single word."""
+    assert augmentation.keywords("Where did the ferry to Skarholm stop?") == "ferry Skarholm stop"
+    assert augmentation.keywords("Who is he?") == "Who is he?"

@@ -1,0 +1,76 @@
+"""Training: seeded, resumable, and able to learn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index.errors import ConversionError
+from index.fitting import train_scorer
+from index.fitting.export_scorer import Agreement, check_agreement
+from index.fitting.pairs import Pair
+from index.fitting.train_scorer import Recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+RECIPE = Recipe(epochs=2, batch=4, save_every=100)
+FACTS = (
+    ("Who opened the bridge?", "Mayor Ilse Brandt opened the bridge.", "Traffic was slow."),
+    ("When did the mill close?", "The mill closed on March 3.", "It had stood empty for years."),
+    ("How many goats escaped?", "Nine goats escaped.", "The fence was old."),
+    ("Where is the fair held?", "The fair is held in Norby.", "Tickets cost five crowns."),
+)
+PAIRS = [
+    Pair(question, sentence, "", label, "made up", ("a", "a"))
+    for question, right, wrong in FACTS
+    for sentence, label in ((right, 1.0), (wrong, 0.0))
+]
+
+
+def scores(model: object) -> NDArray[np.float32]:
+    """Score the pairs."""
+    return train_scorer.probabilities(
+        model, [p.question for p in PAIRS], [p.sentence for p in PAIRS], ["" for _ in PAIRS]
+    )
+
+
+def test_training_can_be_interrupted(tmp_path: Path) -> None:
+    """Stopped half-way and taken up again, training ends with the model of one run."""
+    whole = scores(train_scorer.train(PAIRS, RECIPE))
+    checkpoint = tmp_path / "checkpoint.pt"
+    train_scorer.train(PAIRS, RECIPE, checkpoint, stop_after=2)
+    resumed: list[int] = []
+    model = train_scorer.train(
+        PAIRS, RECIPE, checkpoint, tell=lambda step, _steps, _loss: resumed.append(step)
+    )
+    assert resumed == [3, 4]
+    np.testing.assert_allclose(scores(model), whole, atol=1e-5)
+
+
+def test_it_learns() -> None:
+    """A few epochs set right sentences above wrong ones."""
+    recipe = Recipe(epochs=15, batch=8, learning_rate=3e-4, dropout=0.0)
+    found = scores(train_scorer.train(PAIRS, recipe))
+    assert found.shape == (len(PAIRS),)
+    assert found[::2].min() > found[1::2].max()
+
+
+def test_every_pair_is_seen_once_an_epoch() -> None:
+    """Batches cover the pairs, in the same order for the same seed."""
+    lengths = [len(pair.sentence) for pair in PAIRS]
+    seen = list(train_scorer.shuffled_batches(lengths, RECIPE))
+    assert seen == list(train_scorer.shuffled_batches(lengths, RECIPE))
+    assert sorted(i for batch in seen for i in batch) == sorted(2 * list(range(len(PAIRS))))
+
+
+@pytest.mark.parametrize(("spearman", "difference"), [(0.5, 0.001), (0.999, 0.5)])
+def test_an_export_that_differs_is_refused(spearman: float, difference: float) -> None:
+    """Other ranks, or other scores, than torch's are refused."""
+    check_agreement(Agreement(10, 0.999, 0.001, 0.01))
+    with pytest.raises(ConversionError):
+        check_agreement(Agreement(10, spearman, difference, difference))
