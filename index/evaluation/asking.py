@@ -80,7 +80,7 @@ def ask_all(
         asked: list[Asked] = []
         for question in questions:
             tell("asking", len(asked), len(questions))
-            asked.append(_ask(question, searcher, insistent, indexed.library))
+            asked.append(_ask(question, searcher, insistent, indexed.collection))
         tell("asking", len(asked), len(questions))
         return asked
     finally:

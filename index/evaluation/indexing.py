@@ -37,7 +37,7 @@ _BUILT: Final = "built.json"
 class Indexed:
     """A data set's documents and the snapshot to ask."""
 
-    library: Library
+    collection: Library
     snapshot: Snapshot
     reused: bool
     seconds: float

@@ -65,6 +65,6 @@ def asking(data: DataSet, home: Path, encoder: Encoder, tell: Progress) -> Gener
     indexed = indexing.ensure(data, home, encoder, tell)
     searcher = Searcher(indexed.snapshot, encoder)
     try:
-        yield Asker(data, indexed.library, searcher, encoder)
+        yield Asker(data, indexed.collection, searcher, encoder)
     finally:
         searcher.close()
