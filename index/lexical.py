@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
+from index import vocabulary
 from index.background import prevalence
 from index.errors import CorruptSnapshotError
 from index.optional import hidden
+from index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,17 +36,19 @@ BACKGROUND_PASSAGES: Final = 1_000
 class LexicalIndex:
     """Scores every passage for a question's terms, and knows how rare each term is."""
 
-    def __init__(self, bm25: Any, size: int) -> None:
+    def __init__(self, bm25: Any, size: int, vocabulary: Vocabulary | None = None) -> None:
+        self.vocabulary = vocabulary or Vocabulary()
         self._bm25 = bm25
         self._size = size
-        self._vocabulary = cast("dict[str, int]", bm25.vocab_dict)
+        self._columns = cast("dict[str, int]", bm25.vocab_dict)
         self._offsets = cast("NDArray[np.int64]", bm25.scores["indptr"])
 
     @classmethod
     def open(cls, directory: Path, size: int) -> LexicalIndex:
         """Open a snapshot's lexical index over ``size`` passages. Raises SnapshotError."""
         try:
-            return cls(_bm25s().BM25.load(directory / DIRECTORY, mmap=True, verbosity=0), size)
+            bm25 = _bm25s().BM25.load(directory / DIRECTORY, mmap=True, verbosity=0)
+            return cls(bm25, size, vocabulary.read(directory))
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise CorruptSnapshotError(
                 f"{directory / DIRECTORY} is not a lexical index that can be read.",
@@ -54,14 +58,14 @@ class LexicalIndex:
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return the BM25 score of every passage, in row order; 0 where no term stands."""
-        known = [term for term in terms if term in self._vocabulary]
+        known = [term for term in terms if term in self._columns]
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
 
     def frequency(self, term: str) -> int:
         """Count the passages that a term stands in."""
-        column = self._vocabulary.get(term)
+        column = self._columns.get(term)
         if column is None:
             return 0
         return int(self._offsets[column + 1] - self._offsets[column])
