@@ -50,7 +50,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.registered_commands.extend(index_cli.app.registered_commands)
-_INDEX_COMMANDS = ("rebuild", "ask", "search", "status", "verify", "demo", "eval")
+_INDEX_COMMANDS = ("rebuild", "ask", "search", "status", "verify", "demo", "eval", "calibrate")
 
 
 @app.callback()

@@ -126,8 +126,9 @@ def _verdict(reply: Reply) -> str:
             return "**The corpus says:**" if found else "**The passages that answer have changed.**"
         case Kind.SEARCH:
             return "**Found, best first:**" if found else "**Nothing found.**"
-        case Kind.REFUSAL:
-            parts = ["**The corpus doesn't say.**"]
+        case Kind.CLOSE | Kind.REFUSAL:
+            refused = reply.kind is Kind.REFUSAL
+            parts = ["**The corpus doesn't say.**" if refused else "**This may not answer.**"]
             terms = [inline(term, _TERM_CHARS) for term in reply.missing_terms[:_MOST_TERMS]]
             if terms := [f"**{term}**" for term in terms if term]:
                 parts.append(f"Nothing here mentions {_or(terms)}.")

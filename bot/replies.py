@@ -15,11 +15,19 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What the quotes of a reply are: the answer, what came closest, or search results."""
+    """What a reply's quotes are: the answer, what may not be one, what came closest, results."""
 
     ANSWER = "answer"
+    CLOSE = "close"
     REFUSAL = "refusal"
     SEARCH = "search"
+
+
+_KINDS = {
+    Verdict.ANSWERED: Kind.ANSWER,
+    Verdict.CLOSE: Kind.CLOSE,
+    Verdict.NOT_FOUND: Kind.REFUSAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,11 @@ class Reply:
 
 def from_answer(answer: Answer, *, show_question: bool) -> Reply:
     """Return what an answer or a refusal shows."""
-    answered = answer.verdict is Verdict.ANSWERED
+    kind = _KINDS[answer.verdict]
     return Reply(
-        Kind.ANSWER if answered else Kind.REFUSAL,
+        kind,
         answer.question,
-        answer.quotes if answered else answer.closest,
+        answer.closest if kind is Kind.REFUSAL else answer.quotes,
         answer.missing_terms,
         len(answer.stale),
         answer.snapshot,

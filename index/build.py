@@ -7,23 +7,26 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index import lexical, passage_store, snapshot, terms
+from index import lexical, passage_store, sentence_vectors, snapshot, terms, vocabulary
 from index.corpus import reading
 from index.engines import faiss_flat
 from index.errors import SnapshotError
 from index.passages import PassagePolicy, embedded_text, split
 from index.records import Manifest, Passage, SnapshotInfo
+from index.sentence_vectors import SentenceVectors
 from index.stories import leads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -38,12 +41,19 @@ _log = logging.getLogger(__name__)
 
 
 Progress = Callable[[str, int, int], object]
-"""Hears how a build gets on: the stage (reading, embedding, writing), units done, of how many."""
+"""Hears how a build gets on: the stage, units done, of how many.
+
+The stages are reading, embedding (passages), embedding sentences, writing; one that has nothing
+to embed is not told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. ``skipped`` are files of no known kind; ``encodings`` those not UTF-8."""
+    """What a build did. ``reused``, ``embedded`` and ``removed`` count passages.
+
+    ``skipped`` are files of no known kind; ``encodings`` those not UTF-8.
+    """
 
     snapshot: SnapshotInfo
     files: int
@@ -85,14 +95,24 @@ def publish(
     tell("reading", 1, 1)
     texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in found]
     keys = [_vector_key(text, encoder.spec.weights_sha256) for text in texts]
-    before = _previous(index_dir)
+    before = _previous(index_dir, encoder.spec)
     vectors, embedded = _embed(texts, keys, encoder, before, tell)
+    # What is embedded of a passage that is one sentence, and has no title and no lead, is that.
+    sentences = sentence_vectors.gather(
+        sentence_vectors.texts(found),
+        chain(zip(texts, vectors, strict=True), before.sentences()),
+        encoder.encode_passages,
+        encoder.spec.dimension,
+        lambda done, total: tell("embedding sentences", done, total),
+    )
     tell("writing", 0, 1)
 
     def write(directory: Path) -> None:
         passage_store.write(directory, read.files, found, keys)
         lexical.write(directory, [lexical_terms(passage) for passage in found])
+        vocabulary.write(directory, vocabulary.gather(found))
         np.save(directory / VECTORS, vectors)
+        sentence_vectors.write(directory, found, sentences)
         writer = faiss_flat.FaissFlatWriter(encoder.spec.dimension)
         writer.add(vectors)
         writer.publish(directory)
@@ -131,15 +151,28 @@ def lexical_terms(passage: Passage) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Previous:
-    """What an earlier snapshot offers: its passages' ids, and vectors by key."""
+    """What an earlier snapshot offers: its passages' ids, vectors by key, and sentences.
+
+    ``directory`` is its own, or None where its sentences' vectors are another model's.
+    """
 
     ids: frozenset[str]
     rows: dict[str, int]
     vectors: NDArray[np.float32]
+    directory: Path | None
+
+    def sentences(self) -> Iterator[tuple[str, NDArray[np.float16]]]:
+        """Yield its sentences' texts with their vectors."""
+        if self.directory is None:
+            return
+        stored = SentenceVectors(self.directory)
+        with closing(passage_store.PassageStore(self.directory)) as store:
+            for row, passage in enumerate(store.all()):
+                yield from zip(sentence_vectors.texts([passage]), stored.of(row), strict=True)
 
 
-def _previous(index_dir: Path) -> _Previous:
-    nothing = _Previous(frozenset(), {}, np.zeros((0, 0), dtype=np.float32))
+def _previous(index_dir: Path, spec: EncoderSpec) -> _Previous:
+    nothing = _Previous(frozenset(), {}, np.zeros((0, 0), dtype=np.float32), None)
     try:
         current = snapshot.open_current(index_dir)
         store = passage_store.PassageStore(current.directory)
@@ -151,6 +184,7 @@ def _previous(index_dir: Path) -> _Previous:
             frozenset(passage.id for passage in store.all()),
             {key: row for row, key in enumerate(store.vector_keys())},
             np.load(current.directory / VECTORS, mmap_mode="r"),
+            current.directory if current.manifest.weights_sha256 == spec.weights_sha256 else None,
         )
     finally:
         store.close()

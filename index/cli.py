@@ -1,25 +1,38 @@
-"""The index commands: rebuild, ask, search, status, verify, demo.
+"""The index commands: rebuild, ask, search, status, verify, demo, eval, calibrate.
 
 ``python -m index`` runs them alone; ``newsquote`` mounts them beside the bot's. This is the edge
-of the library: the only module that reads the environment, through Typer's options.
+of the library: it alone reads the environment, through Typer's options (:mod:`index.options`).
 """
 
 from __future__ import annotations
 
 import sys
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from index import contract, snapshot
+from index import contract, operating_point, snapshot
+from index.calibrate_command import calibrate
 from index.encoders.loading import Runtime, load_encoder
 from index.evaluation.command import evaluate
 from index.exits import Exit, print_json, telling_errors
+from index.options import (
+    DEFAULT_CORPUS,
+    DEFAULT_INDEX,
+    CorpusArgument,
+    DeviceOption,
+    EncodingOption,
+    IndexOption,
+    JsonOption,
+    ModelOption,
+    RuntimeOption,
+)
 from index.records import Verdict
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from index.search import Searcher
 
 DEMO_QUESTIONS: Final = (
@@ -37,46 +50,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-IndexOption = Annotated[
-    Path,
-    typer.Option("--index", envvar="NEWSQUOTE_INDEX", help="The index directory.", metavar="DIR"),
-]
-CorpusArgument = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        envvar="NEWSQUOTE_CORPUS",
-        help="Files and directories of the corpus.",
-        show_default="seeds",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
-ModelOption = Annotated[
-    str,
-    typer.Option(
-        "--model",
-        envvar="NEWSQUOTE_MODEL",
-        help="Another sentence-transformers model: a directory, or a name in its cache.",
-        show_default="all-MiniLM-L6-v2, packaged",
-    ),
-]
-RuntimeOption = Annotated[
-    Runtime, typer.Option("--runtime", help="What computes the vectors.", case_sensitive=False)
-]
-DeviceOption = Annotated[
-    str | None, typer.Option("--device", help="A torch device such as cuda.", metavar="NAME")
-]
-EncodingOption = Annotated[
-    str,
-    typer.Option(
-        "--encoding",
-        help="The encoding of files that are not UTF-8, such as cp1252, or auto to detect it.",
-        metavar="NAME",
-    ),
-]
-
-DEFAULT_INDEX: Final = Path(".newsquote")
-DEFAULT_CORPUS: Final = Path("seeds")
 
 
 def version_callback(value: bool) -> None:
@@ -144,7 +117,7 @@ def ask(
     device: DeviceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question with quotes, or say that the corpus doesn't."""
+    """Answer a question with quotes, show what is close, or say that the corpus doesn't."""
     from index import terminal
 
     with telling_errors(as_json=as_json):
@@ -192,10 +165,11 @@ def status(*, index_dir: IndexOption = DEFAULT_INDEX, as_json: JsonOption = Fals
 
     with telling_errors(as_json=as_json):
         opened = snapshot.open_current(index_dir)
+        point = operating_point.read(index_dir)
     if as_json:
-        print_json(contract.status(opened))
+        print_json(contract.status(opened, point))
     else:
-        terminal.show_status(opened, terminal.output())
+        terminal.show_status(opened, point, terminal.output())
 
 
 @app.command()
@@ -264,6 +238,7 @@ def demo(
 
 
 app.command("eval")(evaluate)
+app.command()(calibrate)
 
 
 def _open(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> Searcher:

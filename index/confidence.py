@@ -44,11 +44,15 @@ class Features:
 
 
 class Model(msgspec.Struct, frozen=True):
-    """The fitted file: coefficients by feature, the intercept, and the threshold to answer."""
+    """The fitted file: coefficients by feature, the intercept, and from where on it answers.
+
+    Below ``answer_at`` the quotes may not answer; below ``close_at`` none are shown.
+    """
 
     coefficients: dict[str, float]
     intercept: float
-    threshold: float
+    answer_at: float
+    close_at: float
 
 
 def features(

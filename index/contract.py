@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from index import operating_point
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from index.build import BuildReport
+    from index.calibration import TradeOff
     from index.errors import NewsquoteError
+    from index.operating_point import OperatingPoint
     from index.records import Answer, Citation, Hit, Quote, SearchResult, SnapshotInfo
     from index.snapshot import Snapshot
     from index.verification import Verification
@@ -64,7 +69,7 @@ def report(record: BuildReport) -> Document:
     }
 
 
-def status(record: Snapshot) -> Document:
+def status(record: Snapshot, point: OperatingPoint) -> Document:
     """``newsquote status --json``."""
     manifest = record.manifest
     return {
@@ -76,7 +81,18 @@ def status(record: Snapshot) -> Document:
         "model": manifest.model,
         "weights_sha256": manifest.weights_sha256,
         "engine": manifest.engine,
+        "operating_point": _point(point, manifest.weights_sha256),
         "newsquote_version": manifest.newsquote_version,
+    }
+
+
+def calibration(
+    point: OperatingPoint, trade_offs: Sequence[TradeOff], weights_sha256: str
+) -> Document:
+    """``newsquote calibrate --json``."""
+    return {
+        "operating_point": _point(point, weights_sha256),
+        "trade_offs": msgspec.to_builtins(list(trade_offs)),
     }
 
 
@@ -108,6 +124,13 @@ def error(record: NewsquoteError, exit_code: int) -> Document:
             "line": record.line,
             "exit_code": exit_code,
         }
+    }
+
+
+def _point(point: OperatingPoint, weights_sha256: str) -> Document:
+    return {
+        **msgspec.to_builtins(point),
+        "outdated": operating_point.outdated(point, weights_sha256),
     }
 
 

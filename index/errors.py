@@ -18,6 +18,7 @@
     │   ├── CorruptSnapshotError    a file is missing, truncated or altered
     │   ├── BuildInProgressError    another process holds the build lock
     │   ├── PublishError            the new snapshot could not be written
+    │   ├── OperatingPointError     its operating_point.json cannot be used
     │   ├── UnknownPassageError     no passage of that id
     │   └── StaleQuoteError         the source no longer holds the quoted bytes
     └── ModelError                  the embedding model cannot be used
@@ -103,6 +104,10 @@ class BuildInProgressError(SnapshotError):
 
 class PublishError(SnapshotError):
     """The new snapshot could not be written; the old one stands."""
+
+
+class OperatingPointError(SnapshotError):
+    """The index's operating point cannot be read or written."""
 
 
 class UnknownPassageError(SnapshotError):

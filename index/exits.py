@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """The exit codes of every command."""
+    """The exit codes of every command. ``ask`` found nothing where what is close may not answer."""
 
     DONE = 0
     NOTHING_FOUND = 1

@@ -1,20 +1,20 @@
-"""The searcher that follows CURRENT while the program runs."""
+"""The searcher that follows CURRENT and the operating point while the program runs."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Final
 
-from index import snapshot
-from index.errors import NewsquoteError
-from index.search import open_searcher
+from index import operating_point, snapshot
+from index.errors import NewsquoteError, OperatingPointError
+from index.search import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from index.encoders.protocol import Encoder
-    from index.search import Searcher
+    from index.operating_point import OperatingPoint
 
 SMOKE_QUERY: Final = "news"
 
@@ -22,18 +22,25 @@ _log = logging.getLogger(__name__)
 
 
 class LiveSearcher:
-    """Holds the searcher of the current snapshot.
+    """Holds the searcher of the current snapshot, at the index's operating point.
 
     ``current`` may be read from any thread at any time; whoever reads it keeps that searcher for
     as long as a request runs. Only one thread calls ``refresh``.
     """
 
-    def __init__(self, load: Callable[[], Searcher], current_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Searcher],
+        current_id: Callable[[], str],
+        read_point: Callable[[], OperatingPoint],
+    ) -> None:
         """Open the current snapshot. Raises SnapshotError."""
         self._load = load
         self._current_id = current_id
+        self._read_point = read_point
         self._refused = ""
-        self._current = load()
+        self._refused_point = ""
+        self._current = load().at(read_point())
 
     @property
     def current(self) -> Searcher:
@@ -44,14 +51,19 @@ class LiveSearcher:
         """Serve what CURRENT names now; True where that is another snapshot than before.
 
         Blocks while it opens and tries the candidate. A candidate that fails is logged once and
-        not tried again; the old one keeps serving.
+        not tried again; the old one keeps serving. So does the old operating point while the file
+        of the new one cannot be read.
         """
+        point = self._point()
+        if point != self._current.point:
+            self._current = self._current.at(point)
+            _log.info("now answering from %g, close from %g", point.answer_at, point.close_at)
         wanted = ""
         try:
             wanted = self._current_id()
             if wanted in {self._current.info.id, self._refused}:
                 return False
-            candidate = self._load()
+            candidate = self._load().at(point)
             candidate.search(SMOKE_QUERY)
         except NewsquoteError as error:
             if self._refused != (wanted or str(error)):
@@ -63,9 +75,22 @@ class LiveSearcher:
         _log.info("now serving snapshot %s", candidate.info.id)
         return True
 
+    def _point(self) -> OperatingPoint:
+        try:
+            point = self._read_point()
+        except OperatingPointError as error:
+            if self._refused_point != str(error):
+                self._refused_point = str(error)
+                _log.error("operating point refused, the old one stays: %s", error)
+            return self._current.point
+        self._refused_point = ""
+        return point
+
 
 def open_live(index_dir: Path, encoder: Encoder) -> LiveSearcher:
     """Follow an index directory. Raises SnapshotError."""
     return LiveSearcher(
-        lambda: open_searcher(index_dir, encoder), lambda: snapshot.current_id(index_dir)
+        lambda: Searcher(snapshot.open_current(index_dir), encoder),
+        lambda: snapshot.current_id(index_dir),
+        lambda: operating_point.read(index_dir),
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.records import Hit, Place
     from index.terms import Term
 
-    Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+    Cosines = Callable[[int, NDArray[np.float32]], NDArray[np.float32]]
     Rarity = Callable[[Term], float]
 
 MAX_QUOTES: Final = 3
@@ -49,19 +49,21 @@ def candidates(
     question: str,
     query_vector: NDArray[np.float32],
     hits: Sequence[Hit],
-    embed: Embed,
+    cosines: Cosines,
     rarity: Rarity,
 ) -> list[Candidate]:
-    """Score the sentences of the best passages together, best first."""
-    sentences = [(hit, span) for hit in hits[:PASSAGES_READ] for span in hit.passage.sentences][
-        :MAX_SENTENCES
+    """Score the sentences of the best passages together, best first.
+
+    ``cosines`` gives those of a passage's sentences to the question, by its row.
+    """
+    sentences = [
+        (hit, span, cosine)
+        for hit in hits[:PASSAGES_READ]
+        for span, cosine in zip(hit.passage.sentences, cosines(hit.row, query_vector), strict=True)
     ]
-    if not sentences:
-        return []
-    cosines = embed([span.of(hit.passage.text) for hit, span in sentences]) @ query_vector
     asked = terms(question)
     found: list[Candidate] = []
-    for (hit, span), cosine in zip(sentences, cosines, strict=True):
+    for hit, span, cosine in sentences[:MAX_SENTENCES]:
         covered = coverage(asked, span.of(hit.passage.text), rarity)
         score = (
             PASSAGE_SHARE * hit.score
@@ -118,10 +120,15 @@ def widened(candidate: Candidate) -> Span:
     """Add the sentence before, where the chosen one begins with a word that points back to it."""
     passage = candidate.hit.passage
     first = passage.sentences.index(candidate.sentence)
-    opening = candidate.sentence.of(passage.text).split(maxsplit=1)[0]
-    if first and opening.strip("\"'“”‘’(").rstrip(",").casefold() in POINTING_BACK:
+    if first and points_back(candidate.sentence.of(passage.text)):
         return Span(passage.sentences[first - 1].start, candidate.sentence.end)
     return candidate.sentence
+
+
+def points_back(sentence: str) -> bool:
+    """Say whether a sentence begins with a word that points back to what was said before it."""
+    opening = sentence.split(maxsplit=1)[0]
+    return opening.strip("\"'“”‘’(").rstrip(",").casefold() in POINTING_BACK
 
 
 POINTING_BACK: Final = frozenset(

@@ -189,9 +189,10 @@ class Quote:
 
 
 class Verdict(StrEnum):
-    """Whether the corpus answers."""
+    """Whether the corpus answers; ``CLOSE``: the closest passages, which may not answer."""
 
     ANSWERED = "answered"
+    CLOSE = "close"
     NOT_FOUND = "not_found"
 
 
@@ -209,9 +210,10 @@ class SnapshotInfo:
 class Answer:
     """What the corpus says to a question.
 
-    ``quotes`` are best first, and empty unless answered; ``closest`` are the nearest passages'
-    openings where it is not. ``missing_terms`` are the question's names and numbers that nothing
-    in the corpus mentions. ``stale`` names the places whose text changed since it was indexed.
+    ``quotes`` are best first: the answer, or where the verdict is close what would be the answer.
+    Where nothing was found there are none, and ``closest`` are the nearest passages' openings.
+    ``missing_terms`` are the question's names and numbers that nothing in the corpus mentions.
+    ``stale`` names the places whose text changed since it was indexed.
     """
 
     question: str

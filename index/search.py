@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index import confidence, passage_store, quoting, ranking, snapshot
+from index import (
+    confidence,
+    operating_point,
+    passage_store,
+    quoting,
+    ranking,
+    ranking_models,
+    snapshot,
+)
+from index import (
+    question as questions,
+)
 from index.build import VECTORS
 from index.engines.faiss_flat import FaissFlatEngine
 from index.errors import CorruptSnapshotError, ModelMismatchError, QuestionError
 from index.lexical import LexicalIndex
+from index.reading import Reader
 from index.records import Answer, Hit, SearchResult, Span, Verdict
-from index.terms import stems
+from index.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from index.confidence import Model
     from index.encoders.protocol import Encoder
+    from index.operating_point import OperatingPoint
+    from index.reading import Read
     from index.records import SnapshotInfo
     from index.snapshot import Snapshot
 
@@ -31,7 +50,7 @@ _WORD = re.compile(r"\w")
 
 
 class Searcher:
-    """Answers questions from one snapshot. Calls may run concurrently."""
+    """Answers questions from one snapshot, at ``point``. Calls may run concurrently."""
 
     def __init__(self, opened: Snapshot, encoder: Encoder, model: Model | None = None) -> None:
         """Open the parts of a checked snapshot. Raises SnapshotError."""
@@ -39,11 +58,16 @@ class Searcher:
         self._snapshot = opened
         self._encoder = encoder
         self._model = model or confidence.packaged_model()
+        self.point = operating_point.of(self._model)
         self._store = passage_store.PassageStore(opened.directory)
         self._engine = FaissFlatEngine.open(opened.directory)
         self.lexical = LexicalIndex.open(opened.directory, opened.manifest.passages)
         self._vectors = np.load(opened.directory / VECTORS, mmap_mode="r")
-        counts = {len(self._store), len(self._engine), len(self._vectors)}
+        self.sentences = SentenceVectors(opened.directory)
+        self._reader = Reader(
+            self.sentences.cosines, self.lexical.rarity, ranking_models.packaged_models()
+        )
+        counts = {len(self._store), len(self._engine), len(self._vectors), len(self.sentences)}
         if counts != {opened.manifest.passages}:
             raise CorruptSnapshotError(
                 f"The parts of the index {opened.directory} do not fit together.",
@@ -61,24 +85,28 @@ class Searcher:
         """The corpus root that quotes are verified against."""
         return self._snapshot.corpus_root
 
+    def at(self, point: OperatingPoint) -> Searcher:
+        """Return this searcher at another operating point; the open parts are the same."""
+        other = copy.copy(self)
+        other.point = point
+        return other
+
     def ask(self, question: str) -> Answer:
         """Answer a question with verified quotes, or say that the corpus doesn't.
 
         Raises QuestionError.
         """
         question = check_question(question)
-        vector, hits = self.hits(question)
-        found = quoting.candidates(
-            question, vector, hits, self._encoder.encode_queries, self.lexical.rarity
-        )
+        read = self.read(question)
+        hits, found = read.hits, read.candidates
         measured = confidence.features(question, hits, found, self.lexical)
-        certainty = confidence.confidence(measured, self._model)
+        certainty = self.point.corrected(confidence.confidence(measured, self._model))
         chosen = quoting.select(found)
         quotes, stale = quoting.standing(
             (quoting.cut(each.hit, quoting.widened(each), question, each.score) for each in chosen),
             self.root,
         )
-        answered = certainty >= self._model.threshold and bool(quotes)
+        verdict = self.point.verdict(certainty) if quotes else Verdict.NOT_FOUND
         closest, _ = quoting.standing(
             (
                 quoting.cut(hit, hit.passage.sentences[0], question, hit.score)
@@ -88,11 +116,13 @@ class Searcher:
         )
         return Answer(
             question=question,
-            verdict=Verdict.ANSWERED if answered else Verdict.NOT_FOUND,
+            verdict=verdict,
             confidence=certainty,
-            quotes=quotes if answered else (),
-            closest=() if answered else closest,
-            missing_terms=confidence.missing_terms(question, self.lexical, any_word=not answered),
+            quotes=quotes if verdict is not Verdict.NOT_FOUND else (),
+            closest=closest if verdict is Verdict.NOT_FOUND else (),
+            missing_terms=confidence.missing_terms(
+                question, self.lexical, any_word=verdict is not Verdict.ANSWERED
+            ),
             stale=stale,
             snapshot=self.info,
         )
@@ -100,7 +130,7 @@ class Searcher:
     def search(self, query: str, limit: int = 10) -> SearchResult:
         """Find the passages nearest to a query, best first. Raises QuestionError."""
         query = check_question(query)
-        _, hits = self.hits(query, limit)
+        hits = self.read(query).hits[:limit]
         whole = (quoting.cut(hit, Span(0, len(hit.passage.text)), query, hit.score) for hit in hits)
         quotes, stale = quoting.standing(whole, self.root)
         shown = {quote.passage_id for quote in quotes}
@@ -111,10 +141,20 @@ class Searcher:
         """Close the snapshot's files."""
         self._store.close()
 
-    def hits(self, text: str, limit: int = ranking.CANDIDATES) -> tuple[np.ndarray, list[Hit]]:
+    def read(self, text: str, leaving_out: Container[int] = ()) -> Read:
+        """Rank the passages for a question and the sentences of the best, best first.
+
+        Passages whose rows are in ``leaving_out`` count as if the corpus didn't hold them.
+        """
+        question = questions.read(text, self.lexical, datetime.now(UTC))
+        vector, hits = self.hits(text, question.searched)
+        kept = [hit for hit in hits if hit.row not in leaving_out]
+        return self._reader.read(question, vector, kept)
+
+    def hits(self, text: str, terms: Sequence[str]) -> tuple[NDArray[np.float32], list[Hit]]:
+        """Find the passages nearest to a text and to its terms, fused, best first."""
         vector = self._encoder.encode_queries([text])[0]
-        ranked = ranking.rank(vector, stems(text), self._engine, self.lexical, self._vectors)
-        ranked = ranked[:limit]
+        ranked = ranking.rank(vector, list(terms), self._engine, self.lexical, self._vectors)
         passages = self._store.by_rows([each.row for each in ranked])
         return vector, [
             Hit(
@@ -133,8 +173,9 @@ class Searcher:
 
 
 def open_searcher(index_dir: Path, encoder: Encoder) -> Searcher:
-    """Open the snapshot that CURRENT names. Raises SnapshotError."""
-    return Searcher(snapshot.open_current(index_dir), encoder)
+    """Open what CURRENT names, at the index's operating point. Raises SnapshotError."""
+    point = operating_point.read(index_dir)
+    return Searcher(snapshot.open_current(index_dir), encoder).at(point)
 
 
 def check_question(question: str) -> str:

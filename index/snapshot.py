@@ -8,6 +8,7 @@
       20261124T091500Z-1f0c5ab27e4d/    its hash is that of its manifest
         manifest.json                   written last; has every other file's checksum
         passages.sqlite  vectors.npy  vectors.faiss  lexical/
+        sentences.npy  sentence_offsets.npy  vocabulary.msgpack
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from index.records import Manifest, SnapshotInfo
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 KEEP: Final = 3
 """How many snapshots stay after a build, the new one among them."""
 

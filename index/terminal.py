@@ -6,8 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
+from index import operating_point
 from index.controls import visible
 from index.records import Verdict
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.build import BuildReport
+    from index.calibration import TradeOff
+    from index.operating_point import Counts, OperatingPoint
     from index.records import Answer, Citation, Quote, SearchResult, SnapshotInfo
     from index.snapshot import Snapshot
     from index.verification import Verification
@@ -29,20 +33,20 @@ def output() -> Console:
 
 
 def show_answer(answer: Answer, console: Console) -> None:
-    """Print the quotes, or that there are none."""
+    """Print the quotes, under a warning where they may not answer, or that there are none."""
     console.print(Text(visible(answer.question), style="bold"))
-    if answer.verdict is Verdict.ANSWERED:
-        _show_quotes(answer.quotes, console)
-    else:
-        console.print("The corpus doesn't say.")
+    if answer.verdict is not Verdict.ANSWERED:
+        refused = answer.verdict is Verdict.NOT_FOUND
+        console.print("The corpus doesn't say." if refused else "This may not answer.")
         if answer.missing_terms:
             console.print(Text(f"Nothing here mentions {_listed(answer.missing_terms)}."))
-        if answer.closest:
+        if answer.quotes or answer.closest:
             console.print("Closest:")
-            for quote in answer.closest:
-                title = quote.citation.metadata.title
-                console.print(Text(f"  · {visible(title or quote.text)}"))
-                console.print(Text(f"    {_source(quote.citation)}", style="dim"))
+    _show_quotes(answer.quotes, console)
+    for quote in answer.closest:
+        title = quote.citation.metadata.title
+        console.print(Text(f"  · {visible(title or quote.text)}"))
+        console.print(Text(f"    {_source(quote.citation)}", style="dim"))
     _show_end(len(answer.stale), answer.snapshot, console)
 
 
@@ -71,7 +75,7 @@ def show_report(report: BuildReport, console: Console) -> None:
         console.print(Text(f"Left out, of no known kind: {names}"))
 
 
-def show_status(snapshot: Snapshot, console: Console) -> None:
+def show_status(snapshot: Snapshot, point: OperatingPoint, console: Console) -> None:
     """Print what is indexed."""
     manifest = snapshot.manifest
     newest = manifest.newest_published
@@ -85,9 +89,34 @@ def show_status(snapshot: Snapshot, console: Console) -> None:
         "Newest item": f"{newest:%Y-%m-%d %H:%M %Z}" if newest else "the files give no dates",
         "Model": f"{manifest.model} ({manifest.weights_sha256[:12]})",
         "Engine": manifest.engine,
+        "Answers": _point(point, manifest.weights_sha256),
     }
     for name, value in rows.items():
         console.print(Text.assemble((f"{name:<12}", "bold"), visible(value)))
+
+
+def show_calibration(
+    point: OperatingPoint, trade_offs: Sequence[TradeOff], weights_sha256: str, console: Console
+) -> None:
+    """Print the operating point, and what others would have come to."""
+    console.print(Text(visible(f"Answers {_point(point, weights_sha256)}")))
+    if not trade_offs:
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("may be answered\nwrongly", justify="right")
+    table.add_column("answers\nfrom", justify="right")
+    table.add_column("close\nfrom", justify="right")
+    table.add_column("with an answer:\nanswered, close, refused", justify="right")
+    table.add_column("without:\nanswered, close, refused", justify="right")
+    for each in trade_offs:
+        table.add_row(
+            f"{each.share:.0%}",
+            f"{each.answer_at:g}",
+            f"{each.close_at:g}",
+            _counts(each.answerable),
+            _counts(each.unanswerable),
+        )
+    console.print(table)
 
 
 def show_verification(verification: Verification, console: Console) -> None:
@@ -102,6 +131,29 @@ def show_verification(verification: Verification, console: Console) -> None:
             + (f"{_count(found, 'finding')}. Run `newsquote rebuild`." if found else "all stand.")
         )
     )
+
+
+def _point(point: OperatingPoint, weights_sha256: str) -> str:
+    """Say an operating point in a line."""
+    said = f"from confidence {point.answer_at:g} on, close from {point.close_at:g}"
+    chosen = point.chosen
+    if chosen is None:
+        return f"{said}; as newsquote comes"
+    said += f"; set by hand on {chosen.on}" if chosen.by == "hand" else ""
+    if chosen.answerable is not None and chosen.unanswerable is not None:
+        said += (
+            f"; chosen on {chosen.on} from {chosen.data}: with an answer"
+            f" {_counts(chosen.answerable)}, without {_counts(chosen.unanswerable)}"
+            " (answered, close, refused)"
+        )
+    said += "; the confidence is corrected" if point.correction is not None else ""
+    if operating_point.outdated(point, weights_sha256):
+        said += "; the confidence has changed since: run `newsquote calibrate` again"
+    return said
+
+
+def _counts(counts: Counts) -> str:
+    return f"{counts.answered:,}, {counts.close:,}, {counts.not_found:,}"
 
 
 def _show_quotes(quotes: Sequence[Quote], console: Console) -> None:

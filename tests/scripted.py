@@ -99,14 +99,14 @@ class ScriptedSearcher(Searching):
 
     def ask(self, question: str) -> Answer:
         self._work(question)
-        answered = self._verdict is Verdict.ANSWERED
+        refused = self._verdict is Verdict.NOT_FOUND
         marked = tuple(with_matches(quote, re.findall(r"\w+", question)) for quote in self._quotes)
         return Answer(
             question,
             self._verdict,
-            0.9 if answered else 0.1,
-            marked if answered else (),
-            () if answered else marked,
+            0.9 if self._verdict is Verdict.ANSWERED else 0.1,
+            () if refused else marked,
+            marked if refused else (),
             self._missing,
             self._stale,
             self._info,

@@ -7,9 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from index import confidence
+from index import operating_point
 from index.errors import QuestionError
 from index.records import Verdict
 from index.search import Searcher
@@ -44,13 +42,14 @@ class Asked:
     """One question and what came of it.
 
     ``ranking`` has documents with their best passage's score, best first, no two scores equal.
-    ``quotes`` were shown; ``held_back`` would have been, had the question not been refused.
+    ``quotes`` were shown, as the answer or as what is close; ``held_back`` would have been, had the
+    question not been refused.
     ``seconds`` is the time of the answer alone.
     """
 
     question: Question
     ranking: tuple[tuple[str, float], ...]
-    answered: bool
+    verdict: Verdict
     confidence: float
     quotes: tuple[Quoted, ...]
     held_back: tuple[Quoted, ...]
@@ -75,7 +74,7 @@ def ask_all(
 ) -> list[Asked]:
     """Ask every question, in order. Raises SnapshotError."""
     searcher = Searcher(indexed.snapshot, encoder)
-    insistent = Searcher(indexed.snapshot, encoder, _never_refusing())
+    insistent = searcher.at(operating_point.NEVER_REFUSING)
     try:
         asked: list[Asked] = []
         for question in questions:
@@ -85,7 +84,6 @@ def ask_all(
         return asked
     finally:
         searcher.close()
-        insistent.close()
 
 
 def _ask(question: Question, searcher: Searcher, insistent: Searcher, library: Library) -> Asked:
@@ -93,13 +91,14 @@ def _ask(question: Question, searcher: Searcher, insistent: Searcher, library: L
     try:
         answer = searcher.ask(question.text)
     except QuestionError:  # empty, or too long: what nobody can ask is refused
-        return Asked(question, (), False, 0.0, (), (), time.perf_counter() - started)  # noqa: FBT003
+        seconds = time.perf_counter() - started
+        return Asked(question, (), Verdict.NOT_FOUND, 0.0, (), (), seconds)
     seconds = time.perf_counter() - started
-    refused = answer.verdict is not Verdict.ANSWERED
+    refused = answer.verdict is Verdict.NOT_FOUND
     return Asked(
         question=question,
         ranking=ranking(searcher.search(question.text, PASSAGES).hits, library),
-        answered=not refused,
+        verdict=answer.verdict,
         confidence=answer.confidence,
         quotes=tuple(_quoted(answer.quotes, library)),
         held_back=tuple(_quoted(insistent.ask(question.text).quotes, library)) if refused else (),
@@ -125,11 +124,3 @@ def _quoted(quotes: Iterable[Quote], library: Library) -> Iterator[Quoted]:
         document = library.documents[place.path]
         slice_ = document.text.encode()[place.byte_start : place.byte_end]
         yield Quoted(quote.text, document.id, verbatim=slice_ == quote.text.encode())
-
-
-def _never_refusing() -> confidence.Model:
-    """The packaged model, answering however unsure it is.
-
-    What a refused question would have been answered with is what risk and calibration need.
-    """
-    return msgspec.structs.replace(confidence.packaged_model(), threshold=0.0)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
+from index.evaluation import lines
 from index.evaluation.errors import DataSetError
 from index.records import Metadata
 
@@ -33,7 +34,6 @@ QRELS: Final = "qrels"
 _LAYOUT: Final = (
     f"A data set is a folder with {CORPUS}, {QUERIES} and {QRELS}/*.tsv, in BEIR format."
 )
-_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,46 +91,48 @@ class _QuestionRow(msgspec.Struct):
     metadata: _Asked | None = None
 
 
+_RowKind = TypeVar("_RowKind", _DocumentRow, _QuestionRow)
+
+
 def read(folder: Path) -> DataSet:
     """Read a folder. Raises DataSetError, naming file and line."""
-    if not folder.is_dir():
-        raise DataSetError(f"There is no folder {folder}.", remedy=_LAYOUT, path=str(folder))
+    _check_folder(folder)
     documents = {
         str(row.id): Document(str(row.id), row.text, _metadata(row))
         for row in _rows(folder / CORPUS, _DocumentRow)
     }
     relevance = _relevance(folder / QRELS)
-    questions = [
-        _question(
-            row, answerable=any(grade > 0 for grade in relevance.get(str(row.id), {}).values())
-        )
-        for row in _rows(folder / QUERIES, _QuestionRow)
-    ]
+    questions = _questions(folder, relevance)
     sha256 = hashlib.sha256((folder / CORPUS).read_bytes()).hexdigest()
     return DataSet(
         folder.resolve().name, tuple(documents.values()), tuple(questions), relevance, sha256
     )
 
 
-def _rows(path: Path, kind: type[_Row]) -> Iterator[_Row]:
-    """Yield a JSON Lines file's rows; a blank line is none, an id may stand once."""
-    decoder = msgspec.json.Decoder(kind)
-    lines: dict[object, int] = {}
-    # Cut at line feeds alone: U+2028 may stand inside a JSON string.
-    for number, line in enumerate(_read(path).split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = decoder.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise _wrong(path, number, f"cannot be read: {error}") from error
-        key = str(getattr(row, "id"))  # noqa: B009  both kinds of row have one
-        if key in lines:
-            raise _wrong(path, number, f"has the _id {key!r} of line {lines[key]} again")
-        lines[key] = number
+def read_questions(folder: Path) -> tuple[Question, ...]:
+    """Read a folder's questions alone; it needs no documents. Raises DataSetError.
+
+    Without qrels a question that does not say whether it is answerable is so where it has answers.
+    """
+    _check_folder(folder)
+    qrels = folder / QRELS
+    return tuple(_questions(folder, _relevance(qrels) if qrels.is_dir() else None))
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise DataSetError(f"There is no folder {folder}.", remedy=_LAYOUT, path=str(folder))
+
+
+def _rows(path: Path, kind: type[_RowKind]) -> Iterator[_RowKind]:
+    """Yield a file's rows; an id may stand once."""
+    seen: dict[str, int] = {}
+    for number, row in lines.rows(path, kind, _LAYOUT):
+        key = str(row.id)
+        if key in seen:
+            raise lines.wrong(path, number, f"has the _id {key!r} of line {seen[key]} again")
+        seen[key] = number
         yield row
-    if not lines:
-        raise DataSetError(f"{path} has no line.", remedy=_LAYOUT, path=str(path))
 
 
 def _relevance(directory: Path) -> Relevance:
@@ -142,19 +144,29 @@ def _relevance(directory: Path) -> Relevance:
         )
     found: Relevance = {}
     for path in paths:
-        for number, line in enumerate(_read(path).split(b"\n"), start=1):
-            if not line.strip():
-                continue
+        for number, line in lines.numbered(path, _LAYOUT):
             try:
                 query, document, grade = line.decode("utf-8").rstrip("\r").split("\t")
                 if number == 1 and not _is_number(grade):
                     continue  # the header
                 found.setdefault(query, {})[document] = int(float(grade))
             except ValueError as error:
-                raise _wrong(
+                raise lines.wrong(
                     path, number, "is not 'query-id <tab> corpus-id <tab> score'"
                 ) from error
     return found
+
+
+def _questions(folder: Path, relevance: Relevance | None) -> list[Question]:
+    return [
+        _question(
+            row,
+            answerable=bool(row.metadata and row.metadata.answers)
+            if relevance is None
+            else any(grade > 0 for grade in relevance.get(str(row.id), {}).values()),
+        )
+        for row in _rows(folder / QUERIES, _QuestionRow)
+    ]
 
 
 def _question(row: _QuestionRow, *, answerable: bool) -> Question:
@@ -193,20 +205,3 @@ def _date(text: str) -> datetime | None:
 
 def _is_number(text: str) -> bool:
     return text.strip().lstrip("+-").replace(".", "", 1).isdigit()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except FileNotFoundError as error:
-        raise DataSetError(f"There is no file {path}.", remedy=_LAYOUT, path=str(path)) from error
-    except OSError as error:
-        raise DataSetError(
-            f"{path} cannot be read: {error.strerror}.", remedy=_LAYOUT, path=str(path)
-        ) from error
-
-
-def _wrong(path: Path, line: int, what: str) -> DataSetError:
-    return DataSetError(
-        f"{path}:{line} {what}.", remedy="Correct that line.", path=str(path), line=line
-    )

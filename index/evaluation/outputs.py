@@ -9,7 +9,6 @@ import msgspec
 
 from index import durable
 from index.evaluation.errors import DataSetError, OutputError
-from index.records import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +34,7 @@ def answers(asked: Sequence[Asked]) -> str:
     lines = (
         {
             "query_id": one.question.id,
-            "verdict": str(Verdict.ANSWERED if one.answered else Verdict.NOT_FOUND),
+            "verdict": one.verdict.value,
             "confidence": round(one.confidence, 6),
             "quotes": [{"text": quote.text, "doc_id": quote.document_id} for quote in one.quotes],
         }

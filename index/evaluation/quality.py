@@ -9,6 +9,7 @@ import numpy as np
 
 from index.evaluation import intervals, measures, reliability
 from index.evaluation.gold import normalised, stands_in
+from index.records import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,9 +31,10 @@ GROUPS: Final = frozenset({"answerable", "unanswerable"})
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """How many questions were answered, how many refused."""
+    """How many questions got each verdict: a close one is no answer, and no refusal either."""
 
     answered: int
+    close: int
     not_found: int
 
 
@@ -40,7 +42,8 @@ class Verdicts:
 class Held:
     """How often a gold string stands in the first quote, and in any of three.
 
-    ``shown`` counts a refusal as a miss; ``unrefused`` is with the quotes that a refusal held back.
+    ``shown`` looks at the quotes of the answered and the close, so that a refusal is a miss;
+    ``unrefused`` is with the quotes that a refusal held back.
     """
 
     questions: int
@@ -84,7 +87,7 @@ def measure(asked: Sequence[Asked], relevance: Relevance) -> Quality:
         for name, first in QUOTES.items()
     }
     sure = _confidence(known)
-    answered = np.array([one.answered for one in known], dtype=bool)
+    answered = np.array([one.verdict is Verdict.ANSWERED for one in known], dtype=bool)
     quotes = [quote for one in asked for quote in (*one.quotes, *one.held_back)]
     answerable = np.array([one.question.answerable for one in asked], dtype=np.float64)
     calibration = {name: reliability.calibration(sure, right[name]) for name in QUOTES if known}
@@ -133,10 +136,13 @@ def _has(golds: Sequence[str]) -> bool:
 
 def _verdicts(asked: Sequence[Asked]) -> dict[str, Verdicts]:
     groups = {
-        "answerable": [one.answered for one in asked if one.question.answerable],
-        **{name: [one.answered for one in others] for name, others in _others(asked).items()},
+        "answerable": [one.verdict for one in asked if one.question.answerable],
+        **{name: [one.verdict for one in others] for name, others in _others(asked).items()},
     }
-    return {name: Verdicts(sum(group), len(group) - sum(group)) for name, group in groups.items()}
+    return {
+        name: Verdicts(*(group.count(verdict) for verdict in Verdict))
+        for name, group in groups.items()
+    }
 
 
 def _auroc(asked: Sequence[Asked]) -> dict[str, Estimate]:

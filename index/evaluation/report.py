@@ -65,7 +65,11 @@ def document(made: Evaluation) -> Document:
         "evidence_in_quotes": _held(quality.evidence),
         "quotes": {"checked": quality.quotes, "not_verbatim": quality.not_verbatim},
         "verdicts": {
-            name: {"answered": each.answered, "not_found": each.not_found}
+            name: {
+                "answered": each.answered,
+                "close": each.close,
+                "not_found": each.not_found,
+            }
             for name, each in quality.verdicts.items()
         },
         "right_when_answered": _estimate(quality.right),
@@ -129,7 +133,7 @@ def show(made: Evaluation, console: Console) -> None:
             table.add_row(Text(visible(name)), f"{found.value:.3f}", interval, over)
     console.print(table)
     for name, each in made.quality.verdicts.items():
-        counted = f"{each.answered:,} answered, {each.not_found:,} refused"
+        counted = f"{each.answered:,} answered, {each.close:,} close, {each.not_found:,} refused"
         console.print(Text(visible(f"{name.replace('_', ' ')}: {counted}")))
     if made.quality.not_verbatim:
         console.print(f"{made.quality.not_verbatim:,} quotes are no slice of their document!")

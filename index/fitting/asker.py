@@ -5,17 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from index import quoting
 from index.evaluation import indexing
 from index.search import Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index.build import Progress
     from index.encoders.protocol import Encoder
@@ -27,15 +22,11 @@ if TYPE_CHECKING:
 class Asker:
     """The pipeline over one data set."""
 
-    def __init__(
-        self, data: DataSet, library: Library, searcher: Searcher, encoder: Encoder
-    ) -> None:
+    def __init__(self, data: DataSet, library: Library, searcher: Searcher) -> None:
         self._relevance = data.relevance
         self._documents = {document.id: document for document in data.documents}
         self._library = library
         self._searcher = searcher
-        self._encoder = encoder
-        self._vectors: dict[str, NDArray[np.float32]] = {}
 
     def relevant(self, question: Question) -> list[Document]:
         """Return the documents that are known to answer a question."""
@@ -44,19 +35,11 @@ class Asker:
 
     def candidates(self, question: str) -> list[Candidate]:
         """Return the scored sentences of the best passages, as the searcher would quote them."""
-        vector, hits = self._searcher.hits(question)
-        rarity = self._searcher.lexical.rarity
-        return quoting.candidates(question, vector, hits, self._embed, rarity)
+        return list(self._searcher.read(question).candidates)
 
     def document(self, candidate: Candidate) -> Document:
         """Return the document that a candidate was cut from."""
         return self._library.documents[candidate.hit.passage.place.path]
-
-    def _embed(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        # Questions about one document come to the same sentences: each is embedded once.
-        new = [each for each in dict.fromkeys(sentences) if each not in self._vectors]
-        self._vectors.update(zip(new, self._encoder.encode_passages(new), strict=True))
-        return np.stack([self._vectors[each] for each in sentences])
 
 
 @contextmanager
@@ -65,6 +48,6 @@ def asking(data: DataSet, home: Path, encoder: Encoder, tell: Progress) -> Gener
     indexed = indexing.ensure(data, home, encoder, tell)
     searcher = Searcher(indexed.snapshot, encoder)
     try:
-        yield Asker(data, indexed.collection, searcher, encoder)
+        yield Asker(data, indexed.collection, searcher)
     finally:
         searcher.close()

@@ -96,10 +96,8 @@ def measure(folder: Path, encoder: Encoder, questions: int) -> Measured:
         success: list[bool] = []
         for query in queries[:questions]:
             text = check_question(query["text"])
-            vector, hits = searcher.hits(text)
-            found = quoting.candidates(
-                text, vector, hits, encoder.encode_queries, searcher.lexical.rarity
-            )
+            read = searcher.read(text)
+            hits, found = read.hits, read.candidates
             got = index.confidence.features(text, hits, found, searcher.lexical)
             rows.append(list(asdict(got).values()))
             kinds.append("in" if query["metadata"]["answerable"] else "out")
@@ -108,13 +106,13 @@ def measure(folder: Path, encoder: Encoder, questions: int) -> Measured:
             documents = [ids[hit.passage.place.path, hit.passage.place.first_line] for hit in hits]
             gold = relevant.get(query["_id"], set())
             success.append(documents[0] in gold)
-            left = [
-                hit for hit, document in zip(hits, documents, strict=True) if document not in gold
-            ]
-            without = quoting.candidates(
-                text, vector, left, encoder.encode_queries, searcher.lexical.rarity
+            answering = {
+                hit.row for hit, document in zip(hits, documents, strict=True) if document in gold
+            }
+            without = searcher.read(text, leaving_out=answering)
+            got = index.confidence.features(
+                text, without.hits, without.candidates, searcher.lexical
             )
-            got = index.confidence.features(text, left, without, searcher.lexical)
             rows.append(list(asdict(got).values()))
             kinds.append("taken out")
             golds = [_normal(gold) for gold in query["metadata"]["answers"]]
@@ -222,7 +220,8 @@ def main() -> None:
     fitted: dict[str, Any] = {
         "coefficients": dict(zip(names, everything.coefficients.round(3).tolist(), strict=True)),
         "intercept": round(everything.intercept, 3),
-        "threshold": round(threshold(everything, sets), 3),
+        "answer_at": round(threshold(everything, sets), 3),
+        "close_at": round(threshold(everything, sets) / 3, 3),
         "fitted": {"on": metrics, "seed": SEED, "date": f"{datetime.now(UTC):%Y-%m-%d}"},
     }
     print(json.dumps(fitted, indent=2))

@@ -44,7 +44,8 @@ def newsquote(*arguments: str) -> Result:
 def test_both_wings_are_mounted() -> None:
     """One command has the index's commands and the bot's, and says its exit codes."""
     text = newsquote("--help").output
-    for command in ("rebuild", "ask", "search", "status", "verify", "demo", "bot", "sync"):
+    names = ("rebuild", "ask", "search", "status", "verify", "demo", "eval", "calibrate")
+    for command in (*names, "bot", "sync"):
         assert f" {command} " in text
     assert "Exit codes" in text
 
@@ -84,6 +85,7 @@ def test_dotenv_gives_the_defaults(desk: Path, monkeypatch: pytest.MonkeyPatch) 
     """.env names the index; the environment and the option count more."""
     (desk / ".env").write_text("NEWSQUOTE_INDEX=from_file\n", encoding="utf-8")
     assert "from_file" in newsquote("status").stderr
+    assert "from_file" in newsquote("calibrate", "--show").stderr
     monkeypatch.setenv("NEWSQUOTE_INDEX", "from_environment")
     assert "from_environment" in newsquote("status").stderr
     assert "from_option" in newsquote("status", "--index", "from_option").stderr

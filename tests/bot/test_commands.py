@@ -185,6 +185,22 @@ async def test_refusal_names_what_is_missing(newsroom: Newsroom) -> None:
     assert (quote, source) == ("> A bus rolled over in New York.", "-# `bus.txt:1`")
 
 
+async def test_what_may_not_answer_says_so_first(newsroom: Newsroom) -> None:
+    """Passages that are close are quoted under a warning, which names what is missing."""
+    root = newsroom.searcher.root
+    near = write_corpus(root, ["A bus rolled over in New York."], "bus.txt")
+    newsroom.live.following.append(
+        ScriptedSearcher(root, near, verdict=Verdict.CLOSE, missing=("Vermont",))
+    )
+    await newsroom.env.advance_time(newsroom.settings.reload_s)
+    result = await ask(newsroom)
+    verdict, quote, source = texts(result.response)[1:4]
+    assert verdict == (
+        "**This may not answer.** Nothing here mentions **Vermont**. What comes closest:"
+    )
+    assert (quote, source) == ("> A bus rolled over in New York.", "-# `bus.txt:1`")
+
+
 async def test_about_says_what_is_indexed(newsroom: Newsroom) -> None:
     """/about names the passages, the times and the snapshot."""
     result = await newsroom.alice.slash(newsroom.channel, "about")

@@ -209,6 +209,11 @@ def reply_of(kind: Kind, *quoted: Quote, missing: tuple[str, ...] = (), stale: i
     [
         (reply_of(Kind.ANSWER, quote()), "**The corpus says:**"),
         (reply_of(Kind.ANSWER, stale=1), "**The passages that answer have changed.**"),
+        (reply_of(Kind.CLOSE, quote()), "**This may not answer.** What comes closest:"),
+        (
+            reply_of(Kind.CLOSE, quote(), missing=("Vermont",)),
+            "**This may not answer.** Nothing here mentions **Vermont**. What comes closest:",
+        ),
         (reply_of(Kind.SEARCH, quote()), "**Found, best first:**"),
         (reply_of(Kind.SEARCH), "**Nothing found.**"),
         (reply_of(Kind.REFUSAL), "**The corpus doesn't say.**"),

@@ -39,6 +39,12 @@ def data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def town_news() -> Path:
+    """A small data set of invented news. Shared: no test changes it."""
+    return ROOT / "tests" / "data_sets" / "town_news"
+
+
+@pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The packaged model in the fast runtime."""
     return load_encoder()

@@ -10,9 +10,10 @@ import pytest
 
 from index import build, snapshot
 from index.encoders.protocol import Encoder, EncoderSpec
-from index.errors import CorpusError, EmptyCorpusError, EncodingError
+from index.errors import CorpusError, EmptyCorpusError, EncodingError, SchemaMismatchError
 from index.passage_store import PassageStore
 from index.search import open_searcher
+from index.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,6 +53,30 @@ class OtherModel(Encoder):
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._encoder.encode_queries([text[::-1] for text in texts])
+
+
+class RecordingEncoder(Encoder):
+    """The packaged model; keeps what it was given to embed."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.calls: list[list[str]] = []
+
+    @property
+    def spec(self) -> EncoderSpec:
+        return self._encoder.spec
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        return self._encoder.count_pieces(texts)
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
+    ) -> NDArray[np.float32]:
+        self.calls.append(list(texts))
+        return self._encoder.encode_passages(texts, progress)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encoder.encode_queries(texts)
 
 
 @pytest.fixture
@@ -158,6 +183,63 @@ def test_a_corrupt_snapshot_is_built_anew(story: Path, index_dir: Path, encoder:
     snapshot.open_current(index_dir)
 
 
+def test_sentences_are_embedded_once(story: Path, index_dir: Path, encoder: Encoder) -> None:
+    """A sentence that is all of a passage, that is repeated, or that was there is not embedded.
+
+    The story's first line and the one that stands alone are embedded as passages, without a lead;
+    the other two with one, and therefore once more by themselves.
+    """
+    recording = RecordingEncoder(encoder)
+    build.rebuild([story], index_dir, recording)
+    assert recording.calls[1:] == [list(STORY[1:])]
+    before = sentences_by_text(index_dir)
+    assert set(before) == {*STORY, LONE}
+    for text, vector in before.items():
+        alone = encoder.encode_queries([text])[0]
+        assert float(vector.astype(np.float32) @ alone) == pytest.approx(1, abs=0.002)
+
+    recording.calls.clear()
+    build.rebuild([story], index_dir, recording)
+    assert recording.calls == []
+    after = sentences_by_text(index_dir)
+    assert {text: v.tobytes() for text, v in after.items()} == {
+        text: v.tobytes() for text, v in before.items()
+    }
+
+    # A new lead: the lines below it are embedded with it again, their own sentences are not.
+    lead = "Ines Ferreira lost her boat off Tansey Point. It sank."
+    (story / "story.txt").write_text("\n".join((lead, *STORY[1:])))
+    build.rebuild([story], index_dir, recording)
+    assert recording.calls[1:] == [["Ines Ferreira lost her boat off Tansey Point.", "It sank."]]
+    kept = sentences_by_text(index_dir)
+    assert all(kept[text].tobytes() == before[text].tobytes() for text in (*STORY[1:], LONE))
+
+
+def test_sentences_of_another_model_are_not_taken_over(
+    story: Path, index_dir: Path, encoder: Encoder
+) -> None:
+    """All sentences are embedded by the model that the snapshot names."""
+    build.rebuild([story], index_dir, encoder)
+    other = OtherModel(encoder)
+    build.rebuild([story], index_dir, other)
+    for text, vector in sentences_by_text(index_dir).items():
+        alone = other.encode_queries([text])[0]
+        assert float(vector.astype(np.float32) @ alone) == pytest.approx(1, abs=0.002)
+
+
+def test_an_index_of_an_older_format_is_built_anew(
+    story: Path, index_dir: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an older version published can't be asked, and is replaced by a rebuild."""
+    monkeypatch.setattr(snapshot, "SCHEMA_VERSION", snapshot.SCHEMA_VERSION - 1)
+    build.rebuild([story], index_dir, encoder)
+    monkeypatch.undo()
+    with pytest.raises(SchemaMismatchError, match="newsquote rebuild"):
+        open_searcher(index_dir, encoder)
+    assert counts(build.rebuild([story], index_dir, encoder)) == (0, 4, 0)
+    open_searcher(index_dir, encoder).close()
+
+
 def test_repeated_lines_keep_their_ids(built_data: Built, encoder: Encoder, tmp_path: Path) -> None:
     """All ids of a corpus with repeated lines are unique, and another build gives the same."""
     ids = list(vectors_by_id(built_data.index_dir))
@@ -242,12 +324,9 @@ def test_progress_is_told_by_stage(story: Path, index_dir: Path, encoder: Encode
         heard.append((stage, done, total))
 
     build.rebuild([story], index_dir, encoder, progress=hear)
-    assert list(dict.fromkeys(stage for stage, _, _ in heard)) == [
-        "reading",
-        "embedding",
-        "writing",
-    ]
-    for stage in ("reading", "embedding", "writing"):
+    stages = ["reading", "embedding", "embedding sentences", "writing"]
+    assert list(dict.fromkeys(stage for stage, _, _ in heard)) == stages
+    for stage in stages:
         steps = [(done, total) for name, done, total in heard if name == stage]
         assert steps[0][0] == 0
         assert steps[-1][0] == steps[-1][1]
@@ -260,5 +339,18 @@ def vectors_by_id(index_dir: Path) -> dict[str, bytes]:
     store = PassageStore(opened.directory)
     vectors = np.load(opened.directory / build.VECTORS)
     found = {passage.id: vectors[row].tobytes() for row, passage in enumerate(store.all())}
+    store.close()
+    return found
+
+
+def sentences_by_text(index_dir: Path) -> dict[str, NDArray[np.float16]]:
+    """Every sentence and its vector."""
+    directory = snapshot.open_current(index_dir).directory
+    store, stored = PassageStore(directory), SentenceVectors(directory)
+    found = {
+        span.of(passage.text): vector
+        for row, passage in enumerate(store.all())
+        for span, vector in zip(passage.sentences, stored.of(row), strict=True)
+    }
     store.close()
     return found

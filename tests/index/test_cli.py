@@ -115,6 +115,24 @@ def test_a_refusal_for_a_reader(built_seeds: Built) -> None:
     assert "Closest:" in result.stdout
 
 
+def test_what_may_not_answer_for_a_reader(beside: tuple[Path, Path]) -> None:
+    """The closest passages are quoted under a warning, and are no answer to a script: exit 1."""
+    _, index_dir = beside
+    run("calibrate", "--answer-at", "1", "--close-at", "0", "--index", index_dir)
+    result = run("ask", "Where will Kim and Brown meet Putin?", "--index", index_dir)
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 1
+    assert lines[1:4] == [
+        "This may not answer.",
+        "Nothing here mentions “Brown”.",
+        "Closest:",
+    ]
+    assert lines[4].startswith("  1  ")
+    assert "Vladivostok" in lines[4]
+    result = run("ask", "Where will Kim meet Putin?", "--json", "--index", index_dir)
+    assert (result.exit_code, document(result)["verdict"]) == (1, "close")
+
+
 def test_ask_reads_a_question_from_a_pipe(built_seeds: Built) -> None:
     """Without an argument the question comes from stdin."""
     result = run(

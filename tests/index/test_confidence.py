@@ -37,10 +37,11 @@ def test_more_evidence_never_lowers_confidence(measured: Features, name: str, mo
 
 
 def test_the_packaged_model_can_answer_and_refuse() -> None:
-    """Nothing found is refused, all found is answered: the threshold lies between."""
+    """Nothing found is refused, all found is answered: both thresholds lie between."""
     model = packaged_model()
     nothing, everything = (Features(**dict.fromkeys(NAMES, value)) for value in (0.0, 1.0))
-    assert confidence(nothing, model) < model.threshold < confidence(everything, model)
+    assert confidence(nothing, model) < model.close_at <= model.answer_at
+    assert model.answer_at < confidence(everything, model)
     assert set(model.coefficients) <= set(NAMES)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index import contract, snapshot
+from index import contract, operating_point, snapshot
+from index.calibration import TradeOff
 from index.errors import CorpusNotFoundError, EncodingError
+from index.operating_point import Chosen, Correction, Counts, OperatingPoint
 from index.passage_store import PassageStore
 from index.records import Metadata, Verdict
 from index.verification import Finding, Verification, verify
@@ -34,6 +36,7 @@ CITATION = {
     "url",
 }
 SNAPSHOT = {"id", "built_at", "newest_published", "passages"}
+POINT = {"answer_at", "close_at", "correction", "chosen", "outdated"}
 
 
 @pytest.fixture
@@ -84,6 +87,51 @@ def test_a_refusal(seeds_searcher: Searcher) -> None:
         assert set(closest) == CITATION | {"text", "passage_id"}
 
 
+def test_what_may_not_answer(seeds_searcher: Searcher) -> None:
+    """A close verdict has quotes, and nothing in `closest`."""
+    close = seeds_searcher.at(OperatingPoint(1, 0)).ask("Where will Kim meet Putin?")
+    document = loaded(contract.answer(close))
+    assert document["verdict"] == "close"
+    assert document["quotes"]
+    assert document["closest"] == []
+
+
+def test_a_calibration() -> None:
+    """`calibrate` gives the point, how it was chosen, and what other shares would come to."""
+    counts = Counts(3, 2, 1)
+    chosen = Chosen("questions", date(2026, 11, 24), "0" * 12, "mine", 0.1, counts, counts)
+    point = OperatingPoint(0.6, 0.3, Correction(1.5, -0.5), chosen)
+    told = [TradeOff(0.1, 0.6, 0.3, counts, counts)]
+    document = loaded(contract.calibration(point, told, "weights"))
+    numbers = {"answered": 3, "close": 2, "not_found": 1}
+    assert document == {
+        "operating_point": {
+            "answer_at": 0.6,
+            "close_at": 0.3,
+            "correction": {"slope": 1.5, "intercept": -0.5},
+            "outdated": True,
+            "chosen": {
+                "by": "questions",
+                "on": "2026-11-24",
+                "scale": "0" * 12,
+                "data": "mine",
+                "answered_wrong": 0.1,
+                "answerable": numbers,
+                "unanswerable": numbers,
+            },
+        },
+        "trade_offs": [
+            {
+                "share": 0.1,
+                "answer_at": 0.6,
+                "close_at": 0.3,
+                "answerable": numbers,
+                "unanswerable": numbers,
+            }
+        ],
+    }
+
+
 def test_a_search(seeds_searcher: Searcher) -> None:
     """`search` gives ranked hits."""
     document = loaded(contract.search_result(seeds_searcher.search("Kim", 4)))
@@ -123,7 +171,7 @@ def test_a_report(built_seeds: Built) -> None:
 def test_a_status(built_seeds: Built) -> None:
     """`status` gives what is indexed."""
     opened = snapshot.open_current(built_seeds.index_dir)
-    document = loaded(contract.status(opened))
+    document = loaded(contract.status(opened, operating_point.read(built_seeds.index_dir)))
     assert set(document) == {
         "snapshot",
         "files",
@@ -133,8 +181,10 @@ def test_a_status(built_seeds: Built) -> None:
         "model",
         "weights_sha256",
         "engine",
+        "operating_point",
         "newsquote_version",
     }
+    assert set(document["operating_point"]) == POINT
     assert document["model"] == "all-MiniLM-L6-v2"
 
 
@@ -190,4 +240,4 @@ def test_what_a_source_says_is_passed_on(answered: Answer) -> None:
 
 def test_every_verdict_has_a_word() -> None:
     """The verdicts are a closed set in the contract."""
-    assert {verdict.value for verdict in Verdict} == {"answered", "not_found"}
+    assert {verdict.value for verdict in Verdict} == {"answered", "close", "not_found"}

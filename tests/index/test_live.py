@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import build, snapshot
+from index import build, operating_point, snapshot
 from index.errors import NoSnapshotError
 from index.live import LiveSearcher, open_live
+from index.operating_point import OperatingPoint
 from index.records import Verdict
 
 if TYPE_CHECKING:
@@ -141,6 +142,41 @@ def test_an_old_searcher_outlives_its_files(desk: Desk) -> None:
     assert old.info.id not in snapshot.list_ids(desk.index_dir)
     answer = old.ask("Where will Kim meet Putin?")
     assert answer.quotes[0].citation.place.first_line == 2
+
+
+def test_the_operating_point_is_followed(desk: Desk) -> None:
+    """A chosen point takes effect at the next look, without another snapshot, and back again."""
+    before = desk.live.current
+    operating_point.write(desk.index_dir, OperatingPoint(1, 0))
+    assert desk.live.refresh() is False
+    assert desk.live.current.ask("Where will Kim meet Putin?").verdict is Verdict.CLOSE
+    assert before.ask("Where will Kim meet Putin?").verdict is Verdict.ANSWERED
+    settled = desk.live.current
+    assert desk.live.refresh() is False
+    assert desk.live.current is settled
+    desk.publish(NEWS)
+    assert desk.live.refresh() is True
+    assert desk.live.current.ask(QUESTION).verdict is Verdict.CLOSE
+    operating_point.reset(desk.index_dir)
+    desk.live.refresh()
+    assert desk.live.current.ask(QUESTION).verdict is Verdict.ANSWERED
+
+
+def test_a_broken_point_is_refused_once(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """While the file is damaged the old point stays, also for a new snapshot; it is logged once."""
+    operating_point.write(desk.index_dir, OperatingPoint(1, 0))
+    desk.live.refresh()
+    (desk.index_dir / operating_point.FILE).write_text('{"answer_at": 2}')
+    published = desk.publish(NEWS)
+    assert desk.live.refresh() is True
+    assert desk.live.refresh() is False
+    assert desk.live.current.info.id == published
+    assert desk.live.current.point == OperatingPoint(1, 0)
+    (line,) = refusals(caplog)
+    assert operating_point.FILE in line
+    operating_point.write(desk.index_dir, OperatingPoint(0.5, 0.5))
+    desk.live.refresh()
+    assert desk.live.current.point == OperatingPoint(0.5, 0.5)
 
 
 def test_no_question_is_lost_while_snapshots_change(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from index.corpus.reading import read
 from index.passages import PassagePolicy, split
 from index.quoting import (
     MAX_QUOTES,
+    MAX_SENTENCES,
     PASSAGES_READ,
     Candidate,
     candidates,
@@ -57,17 +58,18 @@ def hit_of(text: str, row: int = 0, score: float = 0.5) -> Hit:
     return Hit(row + 1, row, passage, "f" * 64, score, 1, 0.5, 1, 1.0)
 
 
-def alike(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Embed every text as the same vector."""
-    return np.tile(np.array([[1, 0]], dtype=np.float32), (len(texts), 1))
-
-
 def even(_term: Term) -> float:
     """Every term is as rare as any other."""
     return 1.0
 
 
 def found_for(question: str, hits: Sequence[Hit]) -> list[Candidate]:
+    """Candidates where every sentence means the same."""
+    counts = {hit.row: len(hit.passage.sentences) for hit in hits}
+
+    def alike(row: int, _query: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.ones(counts[row], dtype=np.float32)
+
     return candidates(question, np.array([1, 0], dtype=np.float32), hits, alike, even)
 
 
@@ -112,6 +114,35 @@ def test_chosen_are_the_best_of_different_passages(texts: list[str], question: s
     said = [" ".join(each.sentence.of(each.hit.passage.text).split()) for each in chosen]
     assert len(set(said)) == len(said)
     assert [found.index(each) for each in chosen] == sorted(found.index(each) for each in chosen)
+
+
+def test_a_sentence_has_its_own_cosine() -> None:
+    """The cosines of a passage come by its row and the question; the nearest sentence is first."""
+    hits = [hit_of("Kim met Putin. Oslo won.", 4), hit_of("It rained. They left. Snow fell.", 7)]
+    given = {4: [0.1, -0.2], 7: [0.3, 0.9, 0.2]}
+    query = np.array([0, 1], dtype=np.float32)
+
+    def cosines(row: int, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.array(given[row], dtype=np.float32) * vector[1]
+
+    found = candidates("Who?", query, hits, cosines, even)
+    of = {each.sentence.of(each.hit.passage.text): round(each.cosine, 3) for each in found}
+    assert of == {
+        "They left.": 0.9,
+        "It rained.": 0.3,
+        "Snow fell.": 0.2,
+        "Kim met Putin.": 0.1,
+        "Oslo won.": -0.2,
+    }
+    assert next(iter(of)) == "They left."
+
+
+def test_a_question_reads_so_many_sentences() -> None:
+    """Of long passages the first sentences are candidates, in the passages' order."""
+    long = " ".join(["Kim met Putin."] * (MAX_SENTENCES - 1))
+    found = found_for("Who?", [hit_of(long, 0), hit_of("Oslo won. He left.", 1)])
+    assert len(found) == MAX_SENTENCES
+    assert [c.sentence.of(c.hit.passage.text) for c in found if c.hit.row == 1] == ["Oslo won."]
 
 
 def test_nothing_found_is_nothing_chosen() -> None:

@@ -11,9 +11,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index import build, snapshot
+from index import build, operating_point, snapshot
 from index.encoders.protocol import Encoder, EncoderSpec
-from index.errors import CorruptSnapshotError, ModelMismatchError, NoSnapshotError, QuestionError
+from index.errors import (
+    CorruptSnapshotError,
+    ModelMismatchError,
+    NoSnapshotError,
+    OperatingPointError,
+    QuestionError,
+)
+from index.operating_point import Correction, OperatingPoint
 from index.records import Answer, Quote, Verdict
 from index.search import MAX_QUESTION_CHARS, Searcher, open_searcher
 
@@ -89,10 +96,10 @@ def check_quotes(quotes: Sequence[Quote], root: Path) -> None:
 
 
 def check_answer(answer: Answer, root: Path) -> None:
-    """Quotes where answered, the closest where not, and a confidence in 0..1."""
+    """Quotes where answered or close, the closest where refused, and a confidence in 0..1."""
     check_quotes((*answer.quotes, *answer.closest), root)
     assert 0 <= answer.confidence <= 1
-    if answer.verdict is Verdict.ANSWERED:
+    if answer.verdict is not Verdict.NOT_FOUND:
         assert 1 <= len(answer.quotes) <= 3
         assert answer.closest == ()
     else:
@@ -131,6 +138,47 @@ def test_the_data_answer(
     assert first.path == place[0]
     assert first.first_line in place[1]
     check_answer(answer, data_searcher.root)
+
+
+@pytest.mark.parametrize("question", [*ANSWERED, *REFUSED])
+def test_the_operating_point_decides(seeds_searcher: Searcher, question: str) -> None:
+    """Answered, close and refused differ in what is shown, never in what is found.
+
+    What is close has the quotes that would be the answer, and the missing names of a refusal.
+    """
+    sure = seeds_searcher.ask(question).confidence
+    points = [OperatingPoint(sure, 0), OperatingPoint(sure + 1e-6, sure), OperatingPoint(1, 1)]
+    answered, close, refused = (seeds_searcher.at(point).ask(question) for point in points)
+    for answer in (answered, close, refused):
+        check_answer(answer, seeds_searcher.root)
+        assert answer.confidence == sure
+    assert (answered.verdict, close.verdict, refused.verdict) == tuple(Verdict)
+    assert close.quotes == answered.quotes != ()
+    assert close.missing_terms == refused.missing_terms
+    assert refused.closest != ()
+
+
+def test_a_correction_changes_the_confidence_alone(seeds_searcher: Searcher) -> None:
+    """The confidence that is told is the corrected one; quotes stay as they are."""
+    question = "Where will Kim meet Putin?"
+    plain = seeds_searcher.ask(question)
+    doubting = OperatingPoint(0, 0, Correction(1, -2))
+    corrected = seeds_searcher.at(doubting).ask(question)
+    assert corrected.confidence == doubting.corrected(plain.confidence) < plain.confidence
+    assert corrected.quotes == plain.quotes
+
+
+def test_an_index_is_opened_at_its_own_point(tmp_path: Path, seeds: Path, encoder: Encoder) -> None:
+    """A chosen point beside CURRENT is read; a damaged one is told, not ignored."""
+    build.rebuild([seeds], tmp_path, encoder)
+    operating_point.write(tmp_path, OperatingPoint(1, 0))
+    build.rebuild([seeds], tmp_path, encoder)
+    searcher = open_searcher(tmp_path, encoder)
+    assert searcher.ask("Where will Kim meet Putin?").verdict is Verdict.CLOSE
+    searcher.close()
+    (tmp_path / operating_point.FILE).write_text("{")
+    with pytest.raises(OperatingPointError, match="calibrate --reset"):
+        open_searcher(tmp_path, encoder)
 
 
 def test_quotes_are_best_first_and_of_different_passages(seeds_searcher: Searcher) -> None:

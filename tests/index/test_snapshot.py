@@ -69,7 +69,8 @@ def write(directory):
 
 def manifest(checksums):
     moment = datetime.fromisoformat(sys.argv[5])
-    return Manifest(1, "0", moment, "m", "w", 1, 1, 1, "e", "c", "s", 1, 1, 1, None, checksums)
+    now = snapshot.SCHEMA_VERSION
+    return Manifest(now, "0", moment, "m", "w", 1, 1, 1, "e", "c", "s", 1, 1, 1, None, checksums)
 
 if fail_at:
     sys.addaudithook(watch)
@@ -85,7 +86,8 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def made(moment: datetime, checksums: dict[str, str]) -> Manifest:
-    return Manifest(1, "0", moment, "m", "w", 1, 1, 1, "e", "c", "s", 1, 1, 1, None, checksums)
+    now = snapshot.SCHEMA_VERSION
+    return Manifest(now, "0", moment, "m", "w", 1, 1, 1, "e", "c", "s", 1, 1, 1, None, checksums)
 
 
 def publish(index_dir: Path, content: str, moment: datetime = BEGIN) -> snapshot.Snapshot:
@@ -209,15 +211,17 @@ build.rebuild([corpus], index_dir, load_encoder(), progress=progress)
 """
 
 
-@pytest.mark.parametrize(
-    "stage", ["reading 0", "reading 1", "embedding 0", "embedding 1", "writing 0", "writing 1"]
-)
+STAGES = ("reading", "embedding", "embedding sentences", "writing")
+
+
+@pytest.mark.parametrize("stage", [f"{name} {end}" for name in STAGES for end in (0, 1)])
 def test_a_rebuild_killed_in_any_stage_can_be_repeated(
     own_index: Built, encoder: Encoder, run_python: RunPython, stage: str
 ) -> None:
     """`kill -9` in each stage of a real build: a whole snapshot is served, the next succeeds."""
     before = snapshot.current_id(own_index.index_dir)
-    (own_index.corpus / "late.txt").write_text("The dam at Orrin Vale broke on Friday.\n")
+    late = "The dam at Orrin Vale broke on Friday. Water stood in the streets of Norrvik.\n"
+    (own_index.corpus / "late.txt").write_text(late)
     done = run_python(KILLED_REBUILD, own_index.corpus, own_index.index_dir, stage)
     assert done.returncode == -signal.SIGKILL, done.stderr
     served = snapshot.open_current(own_index.index_dir)
@@ -334,19 +338,20 @@ def test_another_format_is_told(tmp_path: Path) -> None:
     """A snapshot of another schema version is no corrupt one: the error names both versions."""
     published = publish(tmp_path, "one")
     manifest = msgspec.json.decode((published.directory / "manifest.json").read_bytes())
-    for version in (0, 2, 99):
+    for version in (0, 1, snapshot.SCHEMA_VERSION + 1, 99):
         data = msgspec.json.encode({**manifest, "schema_version": version, "new_field": 1})
         name = f"20270101T000000Z-{hashlib.sha256(data).hexdigest()[:12]}"
         (tmp_path / name).mkdir()
         (tmp_path / name / "manifest.json").write_bytes(data)
         (tmp_path / "CURRENT").write_text(name)
-        with pytest.raises(SchemaMismatchError, match=rf"format {version}; 1 is read.*rebuild"):
+        told = rf"format {version}; {snapshot.SCHEMA_VERSION} is read.*rebuild"
+        with pytest.raises(SchemaMismatchError, match=told):
             snapshot.open_current(tmp_path)
 
 
 def test_a_manifest_of_this_version_without_its_fields_is_corrupt(tmp_path: Path) -> None:
     """A manifest that lacks a field, under its right hash, is refused."""
-    data = msgspec.json.encode({"schema_version": 1})
+    data = msgspec.json.encode({"schema_version": snapshot.SCHEMA_VERSION})
     name = f"20270101T000000Z-{hashlib.sha256(data).hexdigest()[:12]}"
     (tmp_path / name).mkdir()
     (tmp_path / name / "manifest.json").write_bytes(data)

@@ -1,4 +1,4 @@
-"""A small data set of invented news."""
+"""A data set that a test may change."""
 
 from __future__ import annotations
 
@@ -7,16 +7,8 @@ from pathlib import Path
 
 import pytest
 
-TOWN_NEWS = Path(__file__).parents[2] / "data_sets" / "town_news"
-
-
-@pytest.fixture(scope="session")
-def town_news() -> Path:
-    """The data set. Shared: no test changes it."""
-    return TOWN_NEWS
-
 
 @pytest.fixture
-def own_folder(tmp_path: Path) -> Path:
+def own_folder(town_news: Path, tmp_path: Path) -> Path:
     """A copy of the data set that the test may change."""
-    return Path(shutil.copytree(TOWN_NEWS, tmp_path / "own_news"))
+    return Path(shutil.copytree(town_news, tmp_path / "own_news"))

@@ -12,7 +12,7 @@ from index.corpus.reading import Corpus
 from index.evaluation import asking, beir, indexing
 from index.evaluation.beir import Document, Question
 from index.evaluation.corpus import Library
-from index.records import Hit, Metadata, Passage, Place
+from index.records import Hit, Metadata, Passage, Place, Verdict
 
 if TYPE_CHECKING:
     from index.encoders.protocol import Encoder
@@ -68,18 +68,19 @@ def test_quotes_are_verbatim(data: DataSet, answers: dict[str, Asked]) -> None:
 def test_a_refusal_holds_quotes_back(answers: dict[str, Asked]) -> None:
     """A refused question shows no quote; what it would have shown is kept apart."""
     refused = answers["u03"]
-    assert not refused.answered
+    assert refused.verdict is Verdict.NOT_FOUND
     assert refused.quotes == ()
     assert refused.best == refused.held_back != ()
     assert refused.confidence < answers["q01"].confidence
-    assert answers["q01"].answered
+    assert answers["q01"].verdict is Verdict.ANSWERED
     assert answers["q01"].held_back == ()
 
 
 def test_what_cannot_be_asked_is_refused(answers: dict[str, Asked]) -> None:
     """A question without a word ends nothing: it is a refusal without a ranking."""
     one = answers["u05"]
-    assert (one.answered, one.confidence, one.ranking, one.best) == (False, 0.0, (), ())
+    assert (one.verdict, one.confidence, one.ranking) == (Verdict.NOT_FOUND, 0.0, ())
+    assert one.best == ()
 
 
 def hit(rank: int, path: str, score: float) -> Hit:

@@ -11,20 +11,30 @@ from index.evaluation import outputs
 from index.evaluation.asking import Asked, Quoted
 from index.evaluation.beir import DataSet, Question
 from index.evaluation.errors import DataSetError, OutputError
+from index.records import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 QUESTION = Question("q", "Who?", True, (), (), "in")  # noqa: FBT003
 ASKED = [
-    Asked(QUESTION, (("b", 0.5), ("a", 0.25)), True, 0.75, (Quoted("É\n“x”", "b", True),), (), 0.1),  # noqa: FBT003
-    Asked(QUESTION, (), False, 0.0, (), (Quoted("held", "a", True),), 0.1),  # noqa: FBT003
+    Asked(
+        QUESTION,
+        (("b", 0.5), ("a", 0.25)),
+        Verdict.ANSWERED,
+        0.75,
+        (Quoted("É\n“x”", "b", verbatim=True),),
+        (),
+        0.1,
+    ),
+    Asked(QUESTION, (), Verdict.NOT_FOUND, 0.0, (), (Quoted("held", "a", verbatim=True),), 0.1),
+    Asked(QUESTION, (), Verdict.CLOSE, 0.1, (Quoted("near", "a", verbatim=True),), (), 0.1),
 ]
 
 
 def test_answers_are_json_lines() -> None:
     """A line a question, UTF-8, with the quotes that were shown and no other."""
-    first, second = map(json.loads, outputs.answers(ASKED).splitlines())
+    first, second, third = map(json.loads, outputs.answers(ASKED).splitlines())
     assert first == {
         "query_id": "q",
         "verdict": "answered",
@@ -32,6 +42,8 @@ def test_answers_are_json_lines() -> None:
         "quotes": [{"text": "É\n“x”", "doc_id": "b"}],
     }
     assert (second["verdict"], second["quotes"]) == ("not_found", [])
+    assert third["verdict"] == "close"
+    assert third["quotes"] == [{"text": "near", "doc_id": "a"}]
 
 
 def test_a_run_has_six_columns() -> None:

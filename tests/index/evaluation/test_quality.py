@@ -9,13 +9,14 @@ import pytest
 from index.evaluation import quality
 from index.evaluation.asking import Asked, Quoted
 from index.evaluation.beir import Question
+from index.records import Verdict
 
 
 def asked(
     name: str,
     confidence: float,
     *quotes: str,
-    answered: bool = True,
+    verdict: Verdict = Verdict.ANSWERED,
     golds: tuple[str, ...] = ("gold",),
     kind: str | None = None,
 ) -> Asked:
@@ -24,19 +25,19 @@ def asked(
         name, f"{name}?", kind is None, golds if kind is None else (), (), kind or "in"
     )
     made = tuple(Quoted(text, "d", verbatim=text != "forged") for text in quotes)
-    shown, held = (made, ()) if answered else ((), made)
-    return Asked(question, (("d", 1.0),), answered, confidence, shown, held, 0.01)
+    shown, held = ((), made) if verdict is Verdict.NOT_FOUND else (made, ())
+    return Asked(question, (("d", 1.0),), verdict, confidence, shown, held, 0.01)
 
 
 ASKED = [
     asked("first", 0.9, "Gold!", "lead"),
     asked("third", 0.8, "lead", "tin", "the gold"),
-    asked("refused", 0.1, "gold", answered=False),
+    asked("refused", 0.1, "gold", verdict=Verdict.NOT_FOUND),
     asked("wrong", 0.7, "golden", "forged"),
     asked("unknown", 0.6, "gold", golds=()),
     asked("near", 0.5, "gold", kind="near miss"),
-    asked("off", 0.05, "tin", answered=False, kind="off topic"),
-    asked("called", 0.02, answered=False, kind="answerable"),
+    asked("off", 0.05, "tin", verdict=Verdict.NOT_FOUND, kind="off topic"),
+    asked("called", 0.02, verdict=Verdict.NOT_FOUND, kind="answerable"),
 ]
 RELEVANCE = {"first": {"d": 1}, "third": {"e": 1}, "off": {"d": 0}, "unasked": {"d": 1}}
 
@@ -70,11 +71,22 @@ def test_rankings_count_judged_questions_alone(measured: quality.Quality) -> Non
 def test_verdicts(measured: quality.Quality) -> None:
     """They are counted for both groups and each kind; a kind called like a group is none."""
     assert measured.verdicts == {
-        "answerable": quality.Verdicts(4, 1),
-        "unanswerable": quality.Verdicts(1, 2),
-        "near miss": quality.Verdicts(1, 0),
-        "off topic": quality.Verdicts(0, 1),
+        "answerable": quality.Verdicts(4, 0, 1),
+        "unanswerable": quality.Verdicts(1, 0, 2),
+        "near miss": quality.Verdicts(1, 0, 0),
+        "off topic": quality.Verdicts(0, 0, 1),
     }
+
+
+def test_what_is_close_is_shown_and_is_no_answer() -> None:
+    """Its quotes count among those shown, not among the answers that were right."""
+    close = asked("close", 0.4, "gold", verdict=Verdict.CLOSE)
+    miss = asked("miss", 0.3, "tin", verdict=Verdict.CLOSE, kind="near miss")
+    found = quality.measure([asked("wrong", 0.7, "tin"), close, miss], {})
+    assert found.verdicts["answerable"] == quality.Verdicts(1, 1, 0)
+    assert found.verdicts["unanswerable"] == quality.Verdicts(0, 1, 0)
+    assert found.answers.shown["first"].value == 0.5
+    assert found.right.value == 0
 
 
 def test_right_when_answered(measured: quality.Quality) -> None:

@@ -1,0 +1,193 @@
+"""What speaks for a passage, and for each sentence of it, as the one that answers.
+
+Shares and cosines are in 0..1. What becomes of them is in :mod:`index.features`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index.phrasing import Kind
+from index.question import coverage
+from index.terms import fold, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.question import Question
+    from index.records import Hit, Passage
+    from index.terms import Term
+
+    Rarity = Callable[[Term], float]
+
+WINDOW: Final = 6
+
+_TIME: Final = frozenset(
+    fold(name) for names in (calendar.day_name, calendar.month_name) for name in names if name
+)
+_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+_CARDINALS: Final = frozenset(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+    hundreds thousand thousands million millions billion billions trillion dozen dozens half twice
+    """.split()  # noqa: SIM905  a list of words, read as such
+)
+"""The number words: a closed class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A passage's terms, the same for every question.
+
+    ``sentences`` has the terms of each sentence; ``stems`` and ``bigrams`` theirs as sets.
+    """
+
+    sentences: tuple[tuple[Term, ...], ...]
+    stems: tuple[frozenset[str], ...]
+    bigrams: tuple[frozenset[tuple[str, str]], ...]
+    title: frozenset[str]
+    outlet: frozenset[str]
+    lead: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A candidate passage, read against the question. Arrays have a value a sentence."""
+
+    hit: Hit
+    coverage: float
+    names_covered: float
+    title_coverage: float
+    outlet_asked: float
+    bigrams: float
+    precision: float
+    length: int
+    cosines: NDArray[np.float32]
+    coverages: NDArray[np.float64]
+    window_coverages: NDArray[np.float64]
+    precisions: NDArray[np.float64]
+    sentence_names: NDArray[np.float64]
+    sentence_bigrams: NDArray[np.float64]
+    kind_matches: NDArray[np.float64]
+    lengths: NDArray[np.float64]
+
+
+def analyse(passage: Passage) -> Analysed:
+    """Analyse a passage once."""
+    inside = terms(passage.text)
+    sentences: list[tuple[Term, ...]] = []
+    position = 0
+    for span in passage.sentences:
+        first = position
+        while position < len(inside) and inside[position].span.start < span.end:
+            position += 1
+        sentences.append(tuple(inside[first:position]))
+    return Analysed(
+        sentences=tuple(sentences),
+        stems=tuple(frozenset(term.stem for term in own) for own in sentences),
+        bigrams=tuple(frozenset((a.stem, b.stem) for a, b in pairwise(own)) for own in sentences),
+        title=_stems(passage.metadata.title),
+        outlet=_stems(passage.metadata.outlet),
+        lead=_stems(passage.context),
+    )
+
+
+def read(
+    question: Question,
+    hit: Hit,
+    analysed: Analysed,
+    cosines: NDArray[np.float32],
+    rarity: Rarity,
+) -> Reading:
+    """Read one candidate against the question; ``cosines`` are its sentences' with the question."""
+    here = frozenset[str]().union(*analysed.stems, analysed.title, analysed.lead, analysed.outlet)
+    asked_stems = question.stems
+    # A row a sentence: which of the things asked for it mentions.
+    mentions = np.array(
+        [[each.stands_in(own) for each in question.asked] for own in analysed.stems], dtype=np.bool_
+    ).reshape(len(analysed.stems), len(question.asked))
+    weights = np.array([each.weight for each in question.asked])
+    names = np.array([each.name for each in question.asked], dtype=np.bool_)
+    precise = [_precision(own, asked_stems, rarity) for own in analysed.sentences]
+    masses = [sum(rarity(term) for term in own) for own in analysed.sentences]
+    bigrams = max(1, len(question.bigrams))
+    return Reading(
+        hit=hit,
+        coverage=coverage(question.asked, here),
+        names_covered=coverage(question.names, here) if question.names else 1.0,
+        title_coverage=coverage(question.asked, analysed.title),
+        outlet_asked=float(bool(analysed.outlet) and analysed.outlet <= asked_stems),
+        bigrams=len(question.bigrams & frozenset().union(*analysed.bigrams)) / bigrams,
+        precision=float(np.dot(precise, masses) / (sum(masses) or 1.0)),
+        length=sum(map(len, analysed.sentences)),
+        cosines=cosines,
+        coverages=_share(mentions, weights),
+        window_coverages=_window_share(mentions, weights),
+        precisions=np.array(precise),
+        sentence_names=_share(mentions[:, names], weights[names], nothing=1.0),
+        sentence_bigrams=np.array(
+            [len(question.bigrams & own) / bigrams for own in analysed.bigrams]
+        ),
+        kind_matches=np.array(
+            [float(_matches(question, own, asked_stems)) for own in analysed.sentences]
+        ),
+        lengths=np.log1p([float(len(own)) for own in analysed.sentences]),
+    )
+
+
+def _share(
+    mentions: NDArray[np.bool_], weights: NDArray[np.float64], nothing: float = 0.0
+) -> NDArray[np.float64]:
+    """Return which share of the weights each row mentions; ``nothing`` where there is no weight."""
+    total = float(weights.sum())
+    return mentions @ weights / total if total else np.full(len(mentions), nothing)
+
+
+def _window_share(mentions: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the best share that each row mentions of WINDOW things asked for in a row.
+
+    A long question tells of several facts, and a sentence answers to one of them.
+    """
+    if mentions.shape[1] <= WINDOW:
+        return _share(mentions, weights)
+    ones = np.ones(WINDOW)
+    totals = np.convolve(weights, ones, "valid")
+    found = [np.convolve(row, ones, "valid") for row in mentions * weights]
+    return np.array([(each / totals).max() for each in found]) if found else np.zeros(0)
+
+
+def _stems(text: str | None) -> frozenset[str]:
+    return frozenset(term.stem for term in terms(text)) if text else frozenset()
+
+
+def _precision(own: Sequence[Term], asked: frozenset[str], rarity: Rarity) -> float:
+    """Return which share of a sentence's terms, by rarity, the question has too."""
+    weights = {term.stem: rarity(term) for term in own}
+    total = sum(weights.values())
+    return sum(w for stem, w in weights.items() if stem in asked) / total if total else 0.0
+
+
+def _matches(question: Question, inside: Sequence[Term], asked: frozenset[str]) -> bool:
+    """Whether a sentence has a thing of the kind asked for that the question doesn't say itself."""
+    new = [term for term in inside if term.stem not in asked]
+    match question.kind:
+        case Kind.NUMBER:
+            return any(term.word[0].isdigit() or fold(term.word) in _CARDINALS for term in new)
+        case Kind.TIME:
+            return any(_YEAR.fullmatch(term.word) or fold(term.word) in _TIME for term in new)
+        case Kind.PERSON | Kind.PLACE:
+            return any(
+                term.name and not term.word[0].isdigit() and fold(term.word) not in _TIME
+                for term in new
+            )
+        case Kind.OTHER:
+            return bool(new)
