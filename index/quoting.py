@@ -13,25 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from index.records import Hit, Place
     from index.terms import Term
 
-    Cosines = Callable[[int, NDArray[np.float32]], NDArray[np.float32]]
     Rarity = Callable[[Term], float]
 
 MAX_QUOTES: Final = 3
-PASSAGES_READ: Final = 8
-MAX_SENTENCES: Final = 40
-# What a sentence's score is made of: the rank of its passage, what it means, the words it shares
-# with the question. Set by hand and not fitted yet; so is the share below which nothing is added.
-PASSAGE_SHARE: Final = 0.4
-COSINE_SHARE: Final = 0.3
-COVERAGE_SHARE: Final = 0.3
 KEEP_ABOVE: Final = 0.6
-"""A further quote is shown where it scores at least this part of the best one's score."""
+"""A further quote is shown where it scores at least this part of the best one's; set by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +32,6 @@ class Candidate:
     cosine: float
     coverage: float
     score: float
-
-
-def candidates(
-    question: str,
-    query_vector: NDArray[np.float32],
-    hits: Sequence[Hit],
-    cosines: Cosines,
-    rarity: Rarity,
-) -> list[Candidate]:
-    """Score the sentences of the best passages together, best first.
-
-    ``cosines`` gives those of a passage's sentences to the question, by its row.
-    """
-    sentences = [
-        (hit, span, cosine)
-        for hit in hits[:PASSAGES_READ]
-        for span, cosine in zip(hit.passage.sentences, cosines(hit.row, query_vector), strict=True)
-    ]
-    asked = terms(question)
-    found: list[Candidate] = []
-    for hit, span, cosine in sentences[:MAX_SENTENCES]:
-        covered = coverage(asked, span.of(hit.passage.text), rarity)
-        score = (
-            PASSAGE_SHARE * hit.score
-            + COSINE_SHARE * max(0.0, float(cosine))
-            + COVERAGE_SHARE * covered
-        )
-        found.append(Candidate(hit, span, float(cosine), covered, score))
-    return sorted(found, key=lambda candidate: -candidate.score)
 
 
 def coverage(asked: Sequence[Term], text: str, rarity: Rarity) -> float:
