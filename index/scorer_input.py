@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MAX_PIECES: Final = 144
+MAX_PIECES: Final = 112
 """Of question and sentence together; the longer of the two is cut at its end."""
 MAX_TITLE_CHARS: Final = 120
 

@@ -1,8 +1,9 @@
 """Pairs to train the sentence scorer on: a question, a sentence, and whether it answers.
 
 Right sentences are those of the gold evidence. Wrong ones are chosen to be hard: others of the
-same document, the best candidates of the real pipeline, and, for a question that its documents
-don't answer, whatever comes nearest.
+same document, the best candidates of the real pipeline, whatever comes nearest to a question that
+its documents don't answer, and the right sentence itself under a question about another name. A
+sentence is read as it would be quoted: with the one before it where it points back to that.
 """
 
 from __future__ import annotations
@@ -11,31 +12,35 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from index.fitting.augmentation import retyped
+from index import quoting
+from index.fitting.augmentation import names, retyped, swapped
+from index.records import Span
 from index.sentences import sentences
 from index.terms import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.evaluation.beir import DataSet, Document, Question
     from index.fitting.asker import Asker
 
 RIGHT_A_QUESTION: Final = 2
-NEIGHBOURS_A_QUESTION: Final = 3
+NEIGHBOURS_A_QUESTION: Final = 4
 CANDIDATES_A_QUESTION: Final = 2
 UNANSWERED_A_QUESTION: Final = 4
 LONG_QUESTION_WORDS: Final = 30
-"""A question as long costs as much to read as three, so every second of its pairs will do."""
+"""A question as long costs as much to read as three, so it comes in every second epoch only."""
+MOST_PAIRS: Final = RIGHT_A_QUESTION + NEIGHBOURS_A_QUESTION + CANDIDATES_A_QUESTION
 UNTITLED_SHARE: Final = 0.3
-"""So many pairs go without their title, as do corpora that have none."""
+"""So many questions go without the titles, as do corpora that have none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One example. ``kind`` says where the sentence comes from.
 
-    ``articles`` are the question's and the sentence's: a pair belongs to a fold only with both.
+    Pairs of one ``group`` ask the same question. ``articles`` are the question's and the
+    sentence's: a pair belongs to a fold only with both.
     """
 
     question: str
@@ -43,6 +48,7 @@ class Pair:
     title: str
     label: float
     kind: str
+    group: str
     articles: tuple[str, str]
 
 
@@ -78,26 +84,44 @@ def article(question: Question, asker: Asker) -> str:
     return _title(asker.document(found[0])) if found else ""
 
 
-def pairs(data: DataSet, asker: Asker, seed: int) -> list[Pair]:
-    """Make the pairs of a data set; the same for the same seed."""
+def pairs(data: DataSet, asker: Asker, seed: int, epoch: int = 0) -> list[Pair]:
+    """Make the pairs of one epoch; the same for the same seed.
+
+    Every epoch draws other sentences and types the questions in other ways.
+    """
+    known = sorted({name for question in data.questions for name in names(question.text)})
     made: list[Pair] = []
-    for question in data.questions:
+    for number, question in enumerate(data.questions):
+        if len(question.text.split()) > LONG_QUESTION_WORDS and (number + epoch) % 2:
+            continue
         # For reproducible draws, nothing secret.
-        random = Random(f"{seed} {question.id}")  # noqa: S311
+        random = Random(f"{seed} {epoch} {question.id}")  # noqa: S311
         about = article(question, asker)
-        mine = [
-            Pair(
-                question=retyped(question.text, random),
-                sentence=text,
-                title="" if random.random() < UNTITLED_SHARE else _title(document),
-                label=label,
-                kind=kind,
-                articles=(about, _title(document)),
-            )
-            for text, document, label, kind in _drawn(question, asker, random)
-        ]
-        made += mine[::2] if len(question.text.split()) > LONG_QUESTION_WORDS else mine
+        asked = retyped(question.text, random)
+        titled = random.random() >= UNTITLED_SHARE
+        for text, document, label, kind in _drawn(question, asker, random):
+            title = _title(document) if titled else ""
+            articles = (about, _title(document))
+            made.append(Pair(asked, text, title, label, kind, question.id, articles))
+        made += _about_another(question, made, known, random)
     return made
+
+
+def _about_another(
+    question: Question, made: Sequence[Pair], known: Sequence[str], random: Random
+) -> Iterator[Pair]:
+    """Ask the last right pair's question about another name: its sentence is wrong now."""
+    right = [pair for pair in made[-MOST_PAIRS:] if pair.group == question.id and pair.label]
+    if not right:
+        return
+    pair = right[0]
+    shown = f"{pair.title} {pair.sentence}"
+    asked = swapped(question.text, shown, known, random)
+    if asked is not None:
+        group = f"{question.id} about another"
+        yield Pair(
+            retyped(asked, random), pair.sentence, pair.title, 0.0, "swapped", group, pair.articles
+        )
 
 
 def folds(articles: Iterable[str]) -> dict[str, int]:
@@ -127,21 +151,20 @@ def _drawn(
     right = [(t, d) for d in gold_documents for t in gold_sentences(question, d)]
     known = {text for text, _ in right}
     found = [
-        (candidate.sentence.of(candidate.hit.passage.text), asker.document(candidate))
+        (quoting.widened(candidate).of(candidate.hit.passage.text), asker.document(candidate))
         for candidate in asker.candidates(question.text)
     ]
     wrong = [
         (text, document)
         for text, document in dict.fromkeys(found)
-        if text not in known and not holds(text, question.answers)
+        if not any(each in text for each in known) and not holds(text, question.answers)
     ]
     if not question.answerable:
         return [(t, d, 0.0, "unanswerable") for t, d in wrong[:UNANSWERED_A_QUESTION]]
     if not right:
         return []
-    # One positive is seen twice, each time typed in its own way.
     chosen = right if len(right) <= RIGHT_A_QUESTION else random.sample(right, RIGHT_A_QUESTION)
-    drawn += [(t, d, 1.0, "evidence") for t, d in (chosen * RIGHT_A_QUESTION)[:RIGHT_A_QUESTION]]
+    drawn += [(_as_quoted(t, d), d, 1.0, "evidence") for t, d in chosen]
     ids = {document.id for document in gold_documents}
     near = [(t, d, 0.0, "neighbour") for t, d in wrong if d.id in ids]
     far = [(t, d, 0.0, "candidate") for t, d in wrong if d.id not in ids]
@@ -151,6 +174,15 @@ def _drawn(
     rest = far[CANDIDATES_A_QUESTION - 1 :]
     drawn += [random.choice(rest)] if rest else []
     return drawn
+
+
+def _as_quoted(sentence: str, document: Document) -> str:
+    """Put the sentence before it back where it points to that."""
+    if not quoting.points_back(sentence):
+        return sentence
+    at = document.text.find(sentence)
+    before = [span for span in sentences(document.text) if span.end <= at]
+    return Span(before[-1].start, at + len(sentence)).of(document.text) if before else sentence
 
 
 def _title(document: Document) -> str:

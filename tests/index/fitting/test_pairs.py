@@ -68,13 +68,14 @@ def test_right_sentences_hold_the_evidence(data: DataSet, asker: Asker) -> None:
 
 
 def test_labels_follow_from_where_a_sentence_comes(made: list[Pair]) -> None:
-    """Evidence is right; neighbours, candidates and all of an unanswerable question are wrong."""
+    """Evidence is right; all else is wrong, evidence under a question about another name too."""
     labels = {(pair.kind, pair.label) for pair in made}
     assert labels == {
         ("evidence", 1.0),
         ("neighbour", 0.0),
         ("candidate", 0.0),
         ("unanswerable", 0.0),
+        ("swapped", 0.0),
     }
 
 
@@ -125,3 +126,19 @@ def test_keywords_keep_what_is_searched_for() -> None:
     """The keyword form has the question's terms in order, and is never a single word."""
     assert augmentation.keywords("Where did the ferry to Skarholm stop?") == "ferry Skarholm stop"
     assert augmentation.keywords("Who is he?") == "Who is he?"
+
+
+def test_another_name_is_asked_for_only_where_the_first_is_shown() -> None:
+    """Names go for names and numbers for numbers, none that the sentence shows."""
+    question = "How many people did Norvik hire in 2021?"
+    shown = "Norvik hired 40 people."
+    for seed in range(10):
+        asked = augmentation.swapped(question, shown, ["Velm", "Norvik", "1999"], Random(seed))
+        assert asked == "How many people did Velm hire in 2021?"
+    assert augmentation.swapped(question, "It hired 40.", ["Velm", "1999"], Random(1)) is None
+    assert augmentation.swapped(question, shown, ["1999"], Random(1)) is None
+
+
+def test_words_of_a_name_stay_together() -> None:
+    """Neighbouring capitals are one name, a number is its own; the first word is none."""
+    assert augmentation.names("Did Nia Oduya score in 2021?") == ["Nia Oduya", "2021"]

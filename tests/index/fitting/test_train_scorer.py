@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-RECIPE = Recipe(epochs=2, batch=4, save_every=100)
+RECIPE = Recipe(layers=2, epochs=2, groups=2, save_every=100)
 FACTS = (
     ("Who opened the bridge?", "Mayor Ilse Brandt opened the bridge.", "Traffic was slow."),
     ("When did the mill close?", "The mill closed on March 3.", "It had stood empty for years."),
@@ -26,7 +26,7 @@ FACTS = (
     ("Where is the fair held?", "The fair is held in Norby.", "Tickets cost five crowns."),
 )
 PAIRS = [
-    Pair(question, sentence, "", label, "made up", ("a", "a"))
+    Pair(question, sentence, "", label, "made up", question, ("a", "a"))
     for question, right, wrong in FACTS
     for sentence, label in ((right, 1.0), (wrong, 0.0))
 ]
@@ -41,12 +41,12 @@ def scores(model: object) -> NDArray[np.float32]:
 
 def test_training_can_be_interrupted(tmp_path: Path) -> None:
     """Stopped half-way and taken up again, training ends with the model of one run."""
-    whole = scores(train_scorer.train(PAIRS, RECIPE))
+    whole = scores(train_scorer.train([PAIRS, PAIRS], RECIPE))
     checkpoint = tmp_path / "checkpoint.pt"
-    train_scorer.train(PAIRS, RECIPE, checkpoint, stop_after=2)
+    train_scorer.train([PAIRS, PAIRS], RECIPE, checkpoint, stop_after=2)
     resumed: list[int] = []
     model = train_scorer.train(
-        PAIRS, RECIPE, checkpoint, tell=lambda step, _steps, _loss: resumed.append(step)
+        [PAIRS, PAIRS], RECIPE, checkpoint, tell=lambda step, _steps, _loss: resumed.append(step)
     )
     assert resumed == [3, 4]
     np.testing.assert_allclose(scores(model), whole, atol=1e-5)
@@ -54,18 +54,22 @@ def test_training_can_be_interrupted(tmp_path: Path) -> None:
 
 def test_it_learns() -> None:
     """A few epochs set right sentences above wrong ones."""
-    recipe = Recipe(epochs=15, batch=8, learning_rate=3e-4, dropout=0.0)
-    found = scores(train_scorer.train(PAIRS, recipe))
+    recipe = Recipe(layers=2, epochs=15, groups=4, learning_rate=3e-4, dropout=0.0)
+    found = scores(train_scorer.train([PAIRS] * 15, recipe))
     assert found.shape == (len(PAIRS),)
     assert found[::2].min() > found[1::2].max()
 
 
 def test_every_pair_is_seen_once_an_epoch() -> None:
-    """Batches cover the pairs, in the same order for the same seed."""
-    lengths = [len(pair.sentence) for pair in PAIRS]
-    seen = list(train_scorer.shuffled_batches(lengths, RECIPE))
-    assert seen == list(train_scorer.shuffled_batches(lengths, RECIPE))
-    assert sorted(i for batch in seen for i in batch) == sorted(2 * list(range(len(PAIRS))))
+    """Batches hold a question's pairs together, in the same order for the same seed."""
+    seen = train_scorer.shuffled_batches(PAIRS, RECIPE, 0)
+    assert seen == train_scorer.shuffled_batches(PAIRS, RECIPE, 0)
+    later = [train_scorer.shuffled_batches(PAIRS, RECIPE, epoch) for epoch in range(1, 6)]
+    assert any(seen != each for each in later)
+    assert {pair for batch in seen for pair in batch} == set(PAIRS)
+    assert sum(map(len, seen)) == len(PAIRS)
+    for batch in seen:
+        assert len({pair.group for pair in batch}) <= RECIPE.groups
 
 
 @pytest.mark.parametrize(("spearman", "difference"), [(0.5, 0.001), (0.999, 0.5)])
