@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Rarity = Callable[[Term], float]
 
 MAX_QUOTES: Final = 3
-KEEP_ABOVE: Final = 0.6
+KEEP_ABOVE: Final = 0.1
 """A further quote is shown where it scores at least this part of the best one's; set by hand."""
 
 
@@ -45,19 +45,25 @@ def coverage(asked: Sequence[Term], text: str, rarity: Rarity) -> float:
 
 
 def select(found: Sequence[Candidate]) -> list[Candidate]:
-    """Choose up to three sentences, best first, no two of one passage, none said twice."""
+    """Choose up to three sentences, best first: none said twice, none inside another's quote."""
     chosen: list[Candidate] = []
     said: set[str] = set()
     for candidate in found:
         text = " ".join(candidate.sentence.of(candidate.hit.passage.text).split())
-        taken = any(candidate.hit.row == other.hit.row for other in chosen)
-        if taken or text in said or candidate.score < KEEP_ABOVE * found[0].score:
+        shown = any(_overlap(candidate, other) for other in chosen)
+        if shown or text in said or candidate.score < KEEP_ABOVE * found[0].score:
             continue
         chosen.append(candidate)
         said.add(text)
         if len(chosen) == MAX_QUOTES:
             break
     return chosen
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    """Say whether two sentences, as they would be quoted, have text in common."""
+    mine, theirs = widened(one), widened(other)
+    return one.hit.row == other.hit.row and mine.start < theirs.end and theirs.start < mine.end
 
 
 def cut(hit: Hit, span: Span, question: str, score: float) -> Quote:

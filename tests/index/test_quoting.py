@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,14 +95,16 @@ def test_a_quote_is_a_slice_of_whole_sentences(
 
 
 @given(texts=st.lists(TEXTS, max_size=12), question=TEXTS)
-def test_chosen_are_the_best_of_different_passages(texts: list[str], question: str) -> None:
-    """At most three, best first, of different passages, none said twice."""
+def test_chosen_are_the_best_and_never_overlap(texts: list[str], question: str) -> None:
+    """At most three, best first, none said twice, no text in two quotes."""
     hits = [hit_of(text, row, score=1 / (row + 1)) for row, text in enumerate(texts)]
     found = found_for(question, hits)
     chosen = select(found)
     assert chosen[:1] == found[:1]
     assert len(chosen) <= MAX_QUOTES
-    assert len({each.hit.row for each in chosen}) == len(chosen)
+    quoted = [(each.hit.row, widened(each)) for each in chosen]
+    for (row, one), (other_row, other) in combinations(quoted, 2):
+        assert row != other_row or one.end <= other.start or other.end <= one.start
     said = [" ".join(each.sentence.of(each.hit.passage.text).split()) for each in chosen]
     assert len(set(said)) == len(said)
     assert [found.index(each) for each in chosen] == sorted(found.index(each) for each in chosen)
