@@ -1,7 +1,7 @@
 """The learned stages, fitted one after the other on what the stage before makes of its questions.
 
 Every stage is fitted on scores that the stage before gave to questions it had not been fitted on
-(two folds, cross-fitted); what ships is then fitted on all. The same runs measure it: a question
+(cross-fitted); what ships is then fitted on all. The same runs measure it: a question
 is always judged by models that did not see it.
 """
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from index.learned import Forest
     from index.question import Question
 
-FOLDS: Final = 2
 PASSAGE_TREES: Final = ranker.Recipe()
 SENTENCE_TREES: Final = ranker.Recipe(least_in_leaf=100)
 HEAVIEST: Final = 3.0
