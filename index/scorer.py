@@ -2,13 +2,16 @@
 
 The model is a directory of ``sentence_scorer.xml`` and ``.bin`` with its card,
 ``sentence_scorer.json``, which tells what it was trained on and what the files' hashes are;
-:mod:`index.fitting.export_scorer` writes all three. None ships yet, and the searcher does not ask
-one yet: that is the next step (issue 3).
+:mod:`index.fitting.export_scorer` writes all three. The one that ships stands in DIRECTORY beside
+this module.
 """
 
 from __future__ import annotations
 
 import logging
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -16,16 +19,16 @@ import numpy as np
 
 from index.encoders import packaged
 from index.encoders.batching import batches
-from index.encoders.runtime import openvino_for_inference
+from index.encoders.runtime import compiled
 from index.errors import ModelHashError, ModelNotFoundError
 from index.scorer_input import encode, open_tokenizer, padded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
+DIRECTORY: Final = "sentence_scorer"
 MODEL: Final = "sentence_scorer.xml"
 WEIGHTS: Final = "sentence_scorer.bin"
 CARD: Final = "sentence_scorer.json"
@@ -42,24 +45,15 @@ class Card(msgspec.Struct, frozen=True):
 class SentenceScorer:
     """Scores sentences. Calls may run concurrently: each has an inference request of its own."""
 
-    def __init__(self, directory: Path, threads: int = 1) -> None:
+    def __init__(self, directory: Path) -> None:
         """Load the model once its files match its card.
 
-        Raises ModelNotFoundError, ModelHashError.
+        One question at a time has every core: its sentences are what it waits for. Raises
+        ModelNotFoundError, ModelHashError.
         """
         check(directory)
         self._tokenizer: Any = open_tokenizer()
-        core: Any = openvino_for_inference().Core()
-        capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self._model: Any = core.compile_model(
-            directory / MODEL,
-            "CPU",
-            {
-                "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in capabilities else "f32",
-                "NUM_STREAMS": "1",
-                "INFERENCE_NUM_THREADS": str(threads),
-            },
-        )
+        self._model = compiled(directory / MODEL)
 
     def score(
         self, question: str, sentences: Sequence[str], titles: Sequence[str] | None = None
@@ -84,15 +78,21 @@ class SentenceScorer:
         return scores
 
 
-def open_scorer(directory: Path, threads: int = 1) -> SentenceScorer | None:
+@cache
+def packaged_scorer() -> SentenceScorer | None:
+    """Open the scorer that ships with newsquote, once. Raises ModelHashError."""
+    return open_scorer(Path(str(files("index").joinpath(DIRECTORY))))
+
+
+def open_scorer(directory: Path) -> SentenceScorer | None:
     """Open the scorer of a directory; None, and a line in the log, where there is none.
 
     Raises ModelHashError where its files were altered.
     """
     if not (directory / CARD).is_file():
-        _log.info("no sentence scorer in %s: sentences are chosen without it", directory)
+        _log.warning("no sentence scorer in %s: sentences are chosen without it", directory)
         return None
-    return SentenceScorer(directory, threads)
+    return SentenceScorer(directory)
 
 
 def check(directory: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.encoders.batching import batches
-from index.encoders.runtime import openvino_for_inference
+from index.encoders.runtime import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +33,8 @@ class FastEncoder:
         self._tokenizer: Any = Tokenizer.from_file(str(conversion.directory / "tokenizer.json"))
         self._tokenizer.enable_truncation(spec.max_pieces)
         self._tokenizer.no_padding()
-        self._core: Any = openvino_for_inference().Core()
         self._model_path = conversion.directory / "model.xml"
-        self._one_thread = self._compiled(threads=1)
+        self._one_thread: Any = self._compiled(threads=1)
         self._all_threads: Any = None
 
     @property
@@ -61,15 +60,7 @@ class FastEncoder:
         return self._encode(self._one_thread, texts, None)
 
     def _compiled(self, threads: int) -> Any:
-        capabilities = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        config = {
-            "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in capabilities else "f32",
-            "NUM_STREAMS": "1",
-            "CACHE_DIR": str(self._model_path.parent / "compiled"),
-        }
-        if threads:
-            config["INFERENCE_NUM_THREADS"] = str(threads)
-        return self._core.compile_model(self._model_path, "CPU", config)
+        return compiled(self._model_path, threads, cache=self._model_path.parent / "compiled")
 
     def _encode(
         self, model: Any, texts: Sequence[str], progress: Callable[[int], object] | None

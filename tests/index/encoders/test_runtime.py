@@ -19,3 +19,19 @@ def test_the_fast_runtime_is_light(run_python: RunPython) -> None:
         "print(bool(sys.modules.get('openvino.tools.ovc')))\n"
     )
     assert done.stdout.splitlines() == ["[]", "False"], done.stderr
+
+
+def test_a_signal_after_an_encoder_was_given_up(run_python: RunPython) -> None:
+    """A process that let an encoder go still handles signals: the compiled model outlives it."""
+    done = run_python(
+        "import gc, signal\n"
+        "from index.encoders.loading import load_encoder\n"
+        "signal.signal(signal.SIGTERM, lambda *_: print('handled'))\n"
+        "encoder = load_encoder()\n"
+        "encoder.encode_passages(['Kim'])\n"
+        "del encoder\n"
+        "gc.collect()\n"
+        "memory = [bytearray(1 << 16) for _ in range(2_000)]\n"
+        "signal.raise_signal(signal.SIGTERM)\n"
+    )
+    assert (done.returncode, done.stdout) == (0, "handled\n"), done.stderr
