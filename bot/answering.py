@@ -19,13 +19,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.settings import Settings
+    from index.explaining import Explanation
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Searching(Protocol):
+class Explaining(Protocol):
+    """Tells how an answer came about; the call blocks and may come from any thread."""
+
+    def explain(self, question: str, limit: int = 10) -> Explanation:
+        """Answer a question and explain it; QuestionError where it cannot be searched for."""
+        ...
+
+
+class Searching(Explaining, Protocol):
     """What we need of a searcher; every call blocks and may come from any thread."""
 
     @property
@@ -85,6 +94,10 @@ class Answering:
     async def search(self, query: str, limit: int) -> SearchResult:
         """Search the corpus. Raises BusyError, TooSlowError and what the searcher raises."""
         return await self._run(self._live.current.search, query, limit)
+
+    async def explain(self, question: str) -> Explanation:
+        """Answer a question and explain it. Raises what :meth:`ask` raises."""
+        return await self._run(self._live.current.explain, question)
 
     async def changed(self, quotes: Sequence[Quote]) -> frozenset[int]:
         """Return the numbers of the quotes whose file no longer holds them."""

@@ -17,7 +17,7 @@ from bot.cogs.commands import Commands
 from bot.desk import Desk
 from bot.inflight import InFlight
 from bot.store import open_store
-from bot.views import PageButton
+from bot.views import PageButton, WhyButton
 
 if TYPE_CHECKING:
     from bot.answering import Following
@@ -64,7 +64,7 @@ class NewsquoteBot(commands.Bot):
             version=version("newsquote"),
             log_questions=self.settings.log_questions,
         )
-        self.add_dynamic_items(PageButton)
+        self.add_dynamic_items(PageButton, WhyButton)
         await self.add_cog(Asking(self))
         await self.add_cog(Commands(self))
         self.answering.start()

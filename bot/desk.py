@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import rendering, replies
-from bot.errors import NotYoursError, StoreError, explain
+from bot import explaining, rendering, replies
+from bot.errors import ExpiredError, NotYoursError, StoreError, explain
+from bot.replies import Kind
 from bot.views import layout
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SEARCH_LIMIT = 25
 
 
 class Desk:
-    """Asks, keeps the pages of replies that have several, and renders."""
+    """Asks, keeps answers and the pages of replies that have several, and renders."""
 
     def __init__(
         self, answering: Answering, store: Store, *, version: str, log_questions: bool
@@ -75,7 +76,23 @@ class Desk:
         _, body = await self._store.load_reply(reply_id)
         reply = replies.loads(body)
         pages = rendering.pages(reply, await self._answering.changed(reply.quotes))
-        return layout(pages[min(number, len(pages)) - 1], reply_id)
+        return layout(pages[min(number, len(pages)) - 1], reply_id, why=_asked(reply))
+
+    async def why(self, reply_id: str) -> discord.ui.LayoutView:
+        """Tell how a kept answer came about: its question is asked again, of the index as it is."""
+        try:
+            try:
+                _, body = await self._store.load_reply(reply_id)
+            except ExpiredError:
+                raise ExpiredError(
+                    "This answer is no longer kept.", remedy="Please ask again."
+                ) from None
+            reply = replies.loads(body)
+            self._note("why", reply.question)
+            explanation = await self._answering.explain(reply.question)
+            return layout(explaining.page(explanation, reply))
+        except Exception as error:  # noqa: BLE001  # as above
+            return self.trouble(error)
 
     def about(self) -> discord.ui.LayoutView:
         """Say what is indexed, as of when, and which snapshot answers."""
@@ -94,16 +111,23 @@ class Desk:
 
     async def _first(self, reply: Reply, asker_id: int) -> discord.ui.LayoutView:
         pages = rendering.pages(reply)
-        if len(pages) == 1:
-            return layout(pages[0])
+        first, alone = pages[0], len(pages) == 1
+        if alone and not _asked(reply):
+            return layout(first)
         try:
             reply_id = await self._store.save_reply(asker_id, replies.dumps(reply))
         except StoreError as error:
-            return layout(rendering.without_rest(pages[0], explain(error).text))
-        return layout(pages[0], reply_id)
+            told = explain(error).text
+            return layout(first if alone else rendering.without_rest(first, told))
+        return layout(first, reply_id, why=_asked(reply))
 
     def _note(self, what: str, text: str) -> None:
         if self._log_questions:
             log.info("%s: %r", what, text)
         else:
             log.info("%s: %d characters", what, len(text))
+
+
+def _asked(reply: Reply) -> bool:
+    """Whether a reply answers a question or refuses to, so that one may ask why."""
+    return reply.kind is not Kind.SEARCH

@@ -2,7 +2,8 @@
 
 A message of Components V2 holds at most 40 components and 4,000 characters of text
 (https://discord.com/developers/docs/components/reference). The order of the blocks is the order
-in which a screen reader speaks: question, verdict, quote, its source, as-of line.
+in which a screen reader speaks: question, what was searched for instead of a word of it, verdict,
+quote, its source, what has no answer, as-of line.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from bot.replies import Kind
 from index.records import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.replies import Reply
-    from index.records import Quote, SnapshotInfo
+    from index.records import Quote, ReadAs, SnapshotInfo
 
 MESSAGE_CHARS = 4000
 PAGE_QUOTES = 5
@@ -28,6 +31,10 @@ _BOLD_CHARS = 200  # what the bold of a piece may add
 _QUESTION_CHARS = 400
 _TERM_CHARS = 60
 _MOST_TERMS = 5
+_MOST_NAMES = 2
+_READ_AS_CHARS = 240
+_PART_CHARS = 120
+_MOST_PARTS = 2
 _FOOTER_CHARS = 300
 
 HOW_TO = (
@@ -71,7 +78,8 @@ def pages(reply: Reply, gone: frozenset[int] = frozenset()) -> tuple[Page, ...]:
     """
     head = _head(reply)
     foot = _foot(reply.snapshot)
-    room = _PAGE_CHARS - sum(map(size, head)) - _FOOTER_CHARS - _GONE_CHARS
+    unanswered = _unanswered(reply)
+    room = _PAGE_CHARS - sum(map(size, (*head, *unanswered))) - _FOOTER_CHARS - _GONE_CHARS
     filled = _pack(_blocks(reply), room)
     count = len(filled)
     result: list[Page] = []
@@ -79,7 +87,7 @@ def pages(reply: Reply, gone: frozenset[int] = frozenset()) -> tuple[Page, ...]:
         groups = [(block.quote, block.below) for block in blocks if block.number not in gone]
         lost = len({block.number for block in blocks} & gone) + (reply.stale if number == 1 else 0)
         which = f"Page {number} of {count} · " if count > 1 else ""
-        notes = (_gone(lost),) if lost else ()
+        notes = (*unanswered, _gone(lost)) if lost else unanswered
         result.append(Page((head, *groups, (*notes, f"-# {which}{foot}")), number, count))
     return tuple(result)
 
@@ -113,10 +121,23 @@ def about(snapshot: SnapshotInfo, version: str) -> Page:
 
 
 def _head(reply: Reply) -> tuple[str, ...]:
-    verdict = _verdict(reply)
-    if not reply.show_question:
-        return (verdict,)
-    return (f"**Q** {inline(reply.question, _QUESTION_CHARS)}", verdict)
+    asked = f"**Q** {inline(reply.question, _QUESTION_CHARS)}" if reply.show_question else ""
+    return tuple(line for line in (asked, _read_as(reply.read_as), _verdict(reply)) if line)
+
+
+def _read_as(told: Sequence[ReadAs]) -> str:
+    """Say what was searched for instead of what was written, as much of it as has room."""
+    said = ""
+    for each in told:
+        names = _bold(each.searched[:_MOST_NAMES])
+        written = inline(each.written, _TERM_CHARS)
+        if not names or not written:
+            continue
+        opening = f"{said}, " if said else "-# Searched for "
+        more = f"{opening}{_or(names)} (you wrote “{written}”)"
+        if size(more) < _READ_AS_CHARS:
+            said = more
+    return f"{said}." if said else ""
 
 
 def _verdict(reply: Reply) -> str:
@@ -129,12 +150,17 @@ def _verdict(reply: Reply) -> str:
         case Kind.CLOSE | Kind.REFUSAL:
             refused = reply.kind is Kind.REFUSAL
             parts = ["**The corpus doesn't say.**" if refused else "**This may not answer.**"]
-            terms = [inline(term, _TERM_CHARS) for term in reply.missing_terms[:_MOST_TERMS]]
-            if terms := [f"**{term}**" for term in terms if term]:
+            if terms := _bold(reply.missing_terms[:_MOST_TERMS]):
                 parts.append(f"Nothing here mentions {_or(terms)}.")
             if found:
                 parts.append("What comes closest:")
             return " ".join(parts)
+
+
+def _bold(words: Sequence[str]) -> list[str]:
+    """Write words in bold, each cut where it is long; one that shows nothing is left out."""
+    shown = [inline(word, _TERM_CHARS) for word in words]
+    return [f"**{word}**" for word in shown if word]
 
 
 def _or(terms: list[str]) -> str:
@@ -148,6 +174,14 @@ def _foot(snapshot: SnapshotInfo) -> str:
         parts.append(f"newest item {citing.day(newest)}")
     parts.append(f"snapshot {code(snapshot.id, 100)}")
     return " · ".join(parts)
+
+
+def _unanswered(reply: Reply) -> tuple[str, ...]:
+    """Name the parts of the question that the quotes don't answer; of what is no answer, none."""
+    if reply.kind is not Kind.ANSWER or not reply.unanswered:
+        return ()
+    parts = [f"“{inline(part, _PART_CHARS)}”" for part in reply.unanswered[:_MOST_PARTS]]
+    return (f"Nothing in the corpus on: {_or(parts)}",)
 
 
 def _gone(count: int) -> str:

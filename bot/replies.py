@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from index.records import Citation, Metadata, Place, Quote, SnapshotInfo, Span, Verdict
+from index.records import Citation, Metadata, Place, Quote, ReadAs, SnapshotInfo, Span, Verdict
 
 if TYPE_CHECKING:
     from index.records import Answer, SearchResult
@@ -36,7 +36,8 @@ class Reply:
 
     ``quotes`` are best first; of a refusal they are the closest passages. ``stale`` counts the
     passages that were found and left out because their file changed since it was indexed.
-    ``show_question`` is False where the reply hangs on the message that asks.
+    ``show_question`` is False where the reply hangs on the message that asks. ``read_as`` and
+    ``unanswered`` are as in an answer.
     """
 
     kind: Kind
@@ -46,6 +47,8 @@ class Reply:
     stale: int
     snapshot: SnapshotInfo
     show_question: bool
+    read_as: tuple[ReadAs, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 def from_answer(answer: Answer, *, show_question: bool) -> Reply:
@@ -59,6 +62,8 @@ def from_answer(answer: Answer, *, show_question: bool) -> Reply:
         len(answer.stale),
         answer.snapshot,
         show_question,
+        answer.read_as,
+        answer.unanswered,
     )
 
 
@@ -72,6 +77,7 @@ def from_search(result: SearchResult) -> Reply:
         len(result.stale),
         result.snapshot,
         show_question=True,
+        read_as=result.read_as,
     )
 
 
@@ -91,6 +97,9 @@ def loads(text: str) -> Reply:
         data["stale"],
         _snapshot(data["snapshot"]),
         data["show_question"],
+        # Replies kept by earlier versions have neither.
+        tuple(ReadAs(each["written"], tuple(each["searched"])) for each in data.get("read_as", ())),
+        tuple(data.get("unanswered", ())),
     )
 
 

@@ -1,6 +1,6 @@
-"""What the bot keeps across restarts, in one SQLite file: pages of replies, the synced commands.
+"""What the bot keeps across restarts, in one SQLite file: replies, the synced commands.
 
-Pages are kept for 30 days and at most :data:`MOST_REPLIES` of them; the oldest go first.
+Replies are kept for 30 days and at most :data:`MOST_REPLIES` of them; the oldest go first.
 """
 
 from __future__ import annotations

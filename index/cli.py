@@ -1,4 +1,4 @@
-"""The index commands: rebuild, ask, search, status, verify, demo, eval, calibrate.
+"""The index commands: rebuild, ask, search, status, verify, demo, eval, calibrate, fit.
 
 ``python -m index`` runs them alone; ``newsquote`` mounts them beside the bot's. This is the edge
 of the library: it alone reads the environment, through Typer's options (:mod:`index.options`).
@@ -17,6 +17,7 @@ from index.calibrate_command import calibrate
 from index.encoders.loading import Runtime, load_encoder
 from index.evaluation.command import evaluate
 from index.exits import Exit, print_json, telling_errors
+from index.fitting.command import fit
 from index.options import (
     DEFAULT_CORPUS,
     DEFAULT_INDEX,
@@ -143,13 +144,20 @@ def search(
     model: ModelOption = "",
     runtime: RuntimeOption = Runtime.AUTO,
     device: DeviceOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell how each passage came to its place.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the passages nearest to a query, best first."""
+    """List the passages nearest to a query, best first, or explain what `ask` answers."""
     from index import terminal
 
     with telling_errors(as_json=as_json):
-        result = _open(index_dir, model, runtime, device).search(" ".join(query), limit)
+        searcher = _open(index_dir, model, runtime, device)
+        if explain:
+            _explain(searcher, " ".join(query), limit, as_json=as_json)
+            return
+        result = searcher.search(" ".join(query), limit)
     if as_json:
         print_json(contract.search_result(result))
     else:
@@ -239,6 +247,7 @@ def demo(
 
 app.command("eval")(evaluate)
 app.command()(calibrate)
+app.command()(fit)
 
 
 def _open(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> Searcher:
@@ -247,6 +256,19 @@ def _open(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> 
 
     snapshot.current_id(index_dir)  # no model is loaded where there is no index to ask
     return open_searcher(index_dir, load_encoder(model, runtime, device))
+
+
+def _explain(searcher: Searcher, question: str, limit: int, *, as_json: bool) -> None:
+    """Print how a question is answered. Raises QuestionError."""
+    from index import explain_contract, explain_terminal, terminal
+
+    explanation = searcher.explain(question, limit)
+    if as_json:
+        print_json(explain_contract.document(explanation))
+    else:
+        explain_terminal.show_explanation(explanation, terminal.output())
+    if not any(each.hits for each in explanation.questions):
+        raise typer.Exit(Exit.NOTHING_FOUND)
 
 
 def _prompt(searcher: Searcher) -> None:

@@ -1,118 +1,118 @@
 """Is this an answer at all?
 
-A logistic model over a few features of the best sentence and its passage. Its coefficients stand
-in ``confidence.json`` beside this module, with the data they were fitted on and how well they
-separated it; ``tests/benchmarks/fit_confidence.py`` makes that file.
+Boosted trees over the features of the answer (:mod:`index.answer_features`), and a line over their
+sum (Platt 1999) that makes it a probability. Both stand in ``confidence.json`` beside this module,
+with the data they were fitted on and how well they separated it; ``newsquote fit`` makes that file.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+import numpy as np
 
-from index.quoting import coverage
-from index.terms import terms
+from index.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES, of_answer
+from index.learned import Evaluator, Forest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from numpy.typing import NDArray
 
-    from index.lexical import LexicalIndex
-    from index.quoting import Candidate
-    from index.records import Hit
-    from index.terms import Term
+    from index.question import Question
+    from index.reading import Read
+
+FILE: Final = "confidence.json"
+SHORT_QUESTION: Final = 12
+"""Of at most so many words that are searched for; set by hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What the model sees, each in about 0..1.
+class Trees(msgspec.Struct, frozen=True):
+    """Trees, and the line over their sum, in log-odds, that makes it a probability."""
 
-    Cosines are of the best passage and the best sentence; ``*_coverage`` the share of the
-    question's terms, by rarity, in the best sentence and in its passage with title and lead;
-    ``names_known`` the share of its names and numbers that stand anywhere in the corpus.
-    """
+    forest: Forest
+    slope: float
+    intercept: float
 
-    passage_cosine: float
-    sentence_cosine: float
-    passage_coverage: float
-    sentence_coverage: float
-    names_known: float
+    def confidence(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability of each of the sums that the trees made."""
+        return 1 / (1 + np.exp(-self.slope * sums - self.intercept))
 
 
 class Model(msgspec.Struct, frozen=True):
-    """The fitted file: coefficients by feature, the intercept, and from where on it answers.
+    """The fitted file: trees for features with the sentence scorer's and without, two thresholds.
 
     Below ``answer_at`` the quotes may not answer; below ``close_at`` none are shown.
     """
 
-    coefficients: dict[str, float]
-    intercept: float
+    plain: Trees
+    scored: Trees
     answer_at: float
     close_at: float
+    fitted: dict[str, Any]
 
 
-def features(
-    question: str, hits: Sequence[Hit], found: Sequence[Candidate], lexical: LexicalIndex
-) -> Features:
-    """Measure the best candidate; all zero where there is none."""
-    if not hits or not found:
-        return Features(0, 0, 0, 0, 0)
-    asked = terms(question)
-    names = names_in(question)
-    best = found[0]
-    passage = best.hit.passage
-    known = [name for name in names if lexical.frequency(name.stem)]
-    around = f"{passage.metadata.title or ''}\n{passage.context}\n{passage.text}"
-    return Features(
-        passage_cosine=max(hit.dense_score for hit in hits),
-        sentence_cosine=max(candidate.cosine for candidate in found),
-        passage_coverage=coverage(asked, around, lexical.rarity),
-        sentence_coverage=best.coverage,
-        names_known=len(known) / len(names) if names else 1.0,
+def measured(question: Question, read: Read) -> NDArray[np.float64] | None:
+    """Measure the best of what was read; None where there is nothing to quote."""
+    return of_answer(
+        question,
+        read.passages.rows,
+        read.passages.scores,
+        read.sentences.rows,
+        read.sentences.scores,
     )
 
 
-def confidence(measured: Features, model: Model) -> float:
-    """Return the probability, in 0..1, that the best quote answers."""
-    values = asdict(measured)
-    total = model.intercept + sum(
-        weight * values[name] for name, weight in model.coefficients.items()
+def by_name(row: NDArray[np.float64] | None) -> dict[str, float]:
+    """Name the features of :func:`measured`; none where there were none."""
+    if row is None:
+        return {}
+    names = ANSWER_FEATURES if len(row) == len(ANSWER_FEATURES) else SCORED_ANSWER_FEATURES
+    return {name: float(value) for name, value in zip(names, row, strict=True)}
+
+
+class Judge:
+    """A model, laid out to be asked. Calls may run concurrently."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._plain = Evaluator(model.plain.forest, ANSWER_FEATURES)
+        self._scored = Evaluator(model.scored.forest, SCORED_ANSWER_FEATURES)
+
+    def confidence(self, row: NDArray[np.float64] | None) -> float:
+        """Return the probability, in 0..1, that the quotes answer."""
+        if row is None:
+            return 0.0
+        scored = len(row) == len(SCORED_ANSWER_FEATURES)
+        trees = self._model.scored if scored else self._model.plain
+        sums = (self._scored if scored else self._plain).scores(row[None, :])
+        return float(trees.confidence(sums)[0])
+
+
+def asks_of_the_unknown(question: Question) -> bool:
+    """Whether a question names what no passage has, in any form: nothing here can answer it.
+
+    A long question tells of several things, and may be answered without one of them. A number may
+    be written in another way.
+    """
+    return len(question.asked) <= SHORT_QUESTION and any(
+        not each.known and each.term.word.isalpha() for each in question.names
     )
-    return 1 / (1 + math.exp(-total))
 
 
-def missing_terms(
-    question: str, lexical: LexicalIndex, *, any_word: bool = False
-) -> tuple[str, ...]:
-    """The question's names and numbers, as written, that no passage has.
+def missing_terms(question: Question, *, any_word: bool = False) -> tuple[str, ...]:
+    """The question's names and numbers, as written, that no passage has in any form.
 
     With ``any_word``, where the question writes no name as one, its words that no passage has.
     """
-    asked = names_in(question) or (terms(question) if any_word else [])
-    return tuple(dict.fromkeys(t.word for t in asked if not lexical.frequency(t.stem)))
-
-
-def names_in(question: str) -> list[Term]:
-    """The question's words that look like names or numbers.
-
-    Its first word is capitalised whatever it is, and counts only if it is a number or all
-    capitals.
-    """
-    first = next((i for i, character in enumerate(question) if character.isalnum()), 0)
-    return [
-        term
-        for term in terms(question)
-        if term.name and (term.span.start > first or not term.word.istitle())
-    ]
+    named = question.names if question.cased or not any_word else ()
+    asked = named or (question.asked if any_word else ())
+    missing = (each.term.span.of(question.text) for each in asked if not each.known)
+    return tuple(dict.fromkeys(missing))
 
 
 @cache
 def packaged_model() -> Model:
     """The model that ships with newsquote."""
-    return msgspec.json.decode(
-        files("index").joinpath("confidence.json").read_bytes(), type=Model, strict=False
-    )
+    return msgspec.json.decode(files("index").joinpath(FILE).read_bytes(), type=Model, strict=False)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.calibration import TradeOff
     from index.errors import NewsquoteError
     from index.operating_point import OperatingPoint
-    from index.records import Answer, Citation, Hit, Quote, SearchResult, SnapshotInfo
+    from index.records import Answer, Citation, Hit, Quote, ReadAs, SearchResult, SnapshotInfo
     from index.snapshot import Snapshot
     from index.verification import Verification
 
@@ -34,12 +34,14 @@ def answer(record: Answer) -> Document:
         "question": record.question,
         "verdict": record.verdict.value,
         "confidence": round(record.confidence, 4),
-        "quotes": [_quote(quote) for quote in record.quotes],
+        "quotes": [quoted(quote) for quote in record.quotes],
         "closest": [
             {**_citation(quote.citation), "text": quote.text, "passage_id": quote.passage_id}
             for quote in record.closest
         ],
         "missing_terms": list(record.missing_terms),
+        "read_as": _read_as(record.read_as),
+        "unanswered": list(record.unanswered),
         "snapshot": _snapshot(record.snapshot),
     }
 
@@ -48,7 +50,8 @@ def search_result(record: SearchResult) -> Document:
     """``newsquote search --json``."""
     return {
         "query": record.query,
-        "hits": [_hit(hit, quote) for hit, quote in zip(record.hits, record.quotes, strict=True)],
+        "hits": [found(hit, quote) for hit, quote in zip(record.hits, record.quotes, strict=True)],
+        "read_as": _read_as(record.read_as),
         "snapshot": _snapshot(record.snapshot),
     }
 
@@ -134,7 +137,12 @@ def _point(point: OperatingPoint, weights_sha256: str) -> Document:
     }
 
 
-def _quote(quote: Quote) -> Document:
+def _read_as(told: Sequence[ReadAs]) -> list[Document]:
+    return [{"written": each.written, "searched": list(each.searched)} for each in told]
+
+
+def quoted(quote: Quote) -> Document:
+    """Write a quote with its citation."""
     return {
         "text": quote.text,
         "passage_id": quote.passage_id,
@@ -143,7 +151,8 @@ def _quote(quote: Quote) -> Document:
     }
 
 
-def _hit(hit: Hit, quote: Quote) -> Document:
+def found(hit: Hit, quote: Quote) -> Document:
+    """Write a passage found; ``quote`` is its text."""
     return {
         "rank": hit.rank,
         "passage_id": hit.passage.id,

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.phrasing import Kind
 from index.question import coverage
-from index.terms import fold, terms
+from index.terms import fold, stems, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from index.question import Question
     from index.records import Hit, Passage
-    from index.terms import Term
+    from index.terms import Word
 
-    Rarity = Callable[[Term], float]
+    Rarity = Callable[[Word], float]
 
 WINDOW: Final = 6
 
@@ -46,12 +46,12 @@ _CARDINALS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A passage's terms, the same for every question.
+    """A passage's words, the same for every question.
 
-    ``sentences`` has the terms of each sentence; ``stems`` and ``bigrams`` theirs as sets.
+    ``sentences`` has the words of each sentence; ``stems`` and ``bigrams`` theirs as sets.
     """
 
-    sentences: tuple[tuple[Term, ...], ...]
+    sentences: tuple[tuple[Word, ...], ...]
     stems: tuple[frozenset[str], ...]
     bigrams: tuple[frozenset[tuple[str, str]], ...]
     title: frozenset[str]
@@ -83,18 +83,19 @@ class Reading:
 
 def analyse(passage: Passage) -> Analysed:
     """Analyse a passage once."""
-    inside = terms(passage.text)
-    sentences: list[tuple[Term, ...]] = []
+    inside = words(passage.text)
+    sentences: list[tuple[Word, ...]] = []
     position = 0
     for span in passage.sentences:
         first = position
-        while position < len(inside) and inside[position].span.start < span.end:
+        while position < len(inside) and inside[position][0] < span.end:
             position += 1
-        sentences.append(tuple(inside[first:position]))
+        sentences.append(tuple(word for _, word in inside[first:position]))
+    said = [[word.stem for word in own] for own in sentences]
     return Analysed(
         sentences=tuple(sentences),
-        stems=tuple(frozenset(term.stem for term in own) for own in sentences),
-        bigrams=tuple(frozenset((a.stem, b.stem) for a, b in pairwise(own)) for own in sentences),
+        stems=tuple(map(frozenset, said)),
+        bigrams=tuple(frozenset(pairwise(own)) for own in said),
         title=_stems(passage.metadata.title),
         outlet=_stems(passage.metadata.outlet),
         lead=_stems(passage.context),
@@ -111,14 +112,15 @@ def read(
     """Read one candidate against the question; ``cosines`` are its sentences' with the question."""
     here = frozenset[str]().union(*analysed.stems, analysed.title, analysed.lead, analysed.outlet)
     asked_stems = question.stems
-    # A row a sentence: which of the things asked for it mentions.
-    mentions = np.array(
-        [[each.stands_in(own) for each in question.asked] for own in analysed.stems], dtype=np.bool_
-    ).reshape(len(analysed.stems), len(question.asked))
+    mentions = _mentions(question, analysed.stems)
     weights = np.array([each.weight for each in question.asked])
     names = np.array([each.name for each in question.asked], dtype=np.bool_)
-    precise = [_precision(own, asked_stems, rarity) for own in analysed.sentences]
-    masses = [sum(rarity(term) for term in own) for own in analysed.sentences]
+    rarities = [list(map(rarity, own)) for own in analysed.sentences]
+    precise = [
+        _precision(own, each, asked_stems)
+        for own, each in zip(analysed.sentences, rarities, strict=True)
+    ]
+    masses = list(map(sum, rarities))
     bigrams = max(1, len(question.bigrams))
     return Reading(
         hit=hit,
@@ -144,6 +146,17 @@ def read(
     )
 
 
+def _mentions(question: Question, sentences: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
+    """Return which of the things asked for each sentence mentions, a row a sentence."""
+    sought = {stem for each in question.asked for form in each.forms for stem in form}
+    nothing = [False] * len(question.asked)
+    found: list[list[bool]] = []
+    for own in sentences:
+        shared = own & sought
+        found.append([each.stands_in(shared) for each in question.asked] if shared else nothing)
+    return np.array(found, dtype=np.bool_).reshape(len(sentences), len(question.asked))
+
+
 def _share(
     mentions: NDArray[np.bool_], weights: NDArray[np.float64], nothing: float = 0.0
 ) -> NDArray[np.float64]:
@@ -166,28 +179,28 @@ def _window_share(mentions: NDArray[np.bool_], weights: NDArray[np.float64]) -> 
 
 
 def _stems(text: str | None) -> frozenset[str]:
-    return frozenset(term.stem for term in terms(text)) if text else frozenset()
+    return frozenset(stems(text)) if text else frozenset()
 
 
-def _precision(own: Sequence[Term], asked: frozenset[str], rarity: Rarity) -> float:
-    """Return which share of a sentence's terms, by rarity, the question has too."""
-    weights = {term.stem: rarity(term) for term in own}
+def _precision(own: Sequence[Word], rarities: Sequence[float], asked: frozenset[str]) -> float:
+    """Return which share of a sentence's words, by rarity, the question has too."""
+    weights = {word.stem: rarity for word, rarity in zip(own, rarities, strict=True)}
     total = sum(weights.values())
     return sum(w for stem, w in weights.items() if stem in asked) / total if total else 0.0
 
 
-def _matches(question: Question, inside: Sequence[Term], asked: frozenset[str]) -> bool:
+def _matches(question: Question, inside: Sequence[Word], asked: frozenset[str]) -> bool:
     """Whether a sentence has a thing of the kind asked for that the question doesn't say itself."""
-    new = [term for term in inside if term.stem not in asked]
+    new = [each for each in inside if each.stem not in asked]
     match question.kind:
         case Kind.NUMBER:
-            return any(term.word[0].isdigit() or fold(term.word) in _CARDINALS for term in new)
+            return any(each.word[0].isdigit() or fold(each.word) in _CARDINALS for each in new)
         case Kind.TIME:
-            return any(_YEAR.fullmatch(term.word) or fold(term.word) in _TIME for term in new)
+            return any(_YEAR.fullmatch(each.word) or fold(each.word) in _TIME for each in new)
         case Kind.PERSON | Kind.PLACE:
             return any(
-                term.name and not term.word[0].isdigit() and fold(term.word) not in _TIME
-                for term in new
+                each.name and not each.word[0].isdigit() and fold(each.word) not in _TIME
+                for each in new
             )
         case Kind.OTHER:
             return bool(new)

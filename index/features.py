@@ -7,7 +7,7 @@ behind the best of the question's candidates one is.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -66,9 +66,13 @@ SENTENCE_FEATURES: Final = (
     "length",
     "question_length",
 )
-
+SCORED: Final = ("scorer", "scorer_below_best")
+"""What the sentence scorer adds to either, as log-odds; NaN where it read nothing."""
+SCORED_PASSAGE_FEATURES: Final = PASSAGE_FEATURES + SCORED
+SCORED_SENTENCE_FEATURES: Final = SENTENCE_FEATURES + SCORED
 
 _UNRANKED: Final = 200
+_SUREST: Final = 1e-6
 
 
 def of_passages(question: Question, readings: Sequence[Reading]) -> NDArray[np.float64]:
@@ -152,6 +156,29 @@ def of_sentences(
             np.concatenate([each.lengths for each in readings]),
             np.full(len(of), math.log1p(len(question.asked))),
         )
+    )
+
+
+def log_odds(probabilities: NDArray[Any]) -> NDArray[np.float64]:
+    """Return log-odds; what is surer than the model can tell counts as that."""
+    held = np.clip(probabilities.astype(np.float64), _SUREST, 1 - _SUREST)
+    return np.log(held / (1 - held))
+
+
+def with_scores(rows: NDArray[np.float64], scored: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add what the sentence scorer says of each row: log-odds, NaN where it was not asked."""
+    best = np.fmax.reduce(scored, initial=-np.inf)
+    return np.column_stack((rows, scored, best - scored))
+
+
+def best_by_passage(scored: NDArray[np.float64], counts: Sequence[int]) -> NDArray[np.float64]:
+    """Return the best of each passage's sentences, ``counts`` of which follow each other."""
+    ends = np.cumsum(counts)
+    return np.array(
+        [
+            np.nan if np.isnan(own).all() else np.nanmax(own)
+            for own in (scored[end - count : end] for end, count in zip(ends, counts, strict=True))
+        ]
     )
 
 

@@ -47,39 +47,41 @@ class Evaluator:
     def __init__(self, forest: Forest, names: Sequence[str]) -> None:
         """Lay the trees out. ValueError where a feature is not among ``names``."""
         columns = [list(names).index(name) for name in forest.features]
-        width = max((len(tree.features) for tree in forest.trees), default=1)
-        shape = (len(forest.trees), width)
-        self._features = np.full(shape, LEAF, dtype=np.intp)
-        self._values = np.zeros(shape)
-        self._left = np.zeros(shape, dtype=np.intp)
-        self._right = np.zeros(shape, dtype=np.intp)
-        self._missing_left = np.zeros(shape, dtype=np.bool_)
-        self._depth = 0
-        for number, tree in enumerate(forest.trees):
-            size = len(tree.features)
-            self._features[number, :size] = [
-                LEAF if feature == LEAF else columns[feature] for feature in tree.features
-            ]
-            self._values[number, :size] = tree.values
-            self._left[number, :size] = tree.left
-            self._right[number, :size] = tree.right
-            self._missing_left[number, :size] = tree.missing_left
-            self._depth = max(self._depth, _depth(tree))
+        sizes = [len(tree.features) for tree in forest.trees]
+        # All nodes in a row, and each child by its place in that row. A leaf leads to itself, so
+        # that every row can take as many steps as the deepest tree has.
+        self._roots = np.cumsum([0, *sizes], dtype=np.intp)[:-1]
+        count = sum(sizes)
+        self._features = np.zeros(count, dtype=np.intp)
+        self._values = np.zeros(count)
+        self._left = np.arange(count, dtype=np.intp)
+        self._right = np.arange(count, dtype=np.intp)
+        self._missing_left = np.zeros(count, dtype=np.bool_)
+        for root, tree in zip(map(int, self._roots), forest.trees, strict=True):
+            for node, feature in enumerate(tree.features):
+                self._values[root + node] = tree.values[node]
+                if feature != LEAF:
+                    self._features[root + node] = columns[feature]
+                    self._left[root + node] = root + tree.left[node]
+                    self._right[root + node] = root + tree.right[node]
+                    self._missing_left[root + node] = tree.missing_left[node]
+        self._depth = max(map(_depth, forest.trees), default=0)
 
     def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the sum of the trees' outputs for each row; shape (rows,)."""
-        trees = np.arange(len(self._features))[None, :]
-        at = np.zeros((len(rows), len(self._features)), dtype=np.intp)
-        row = np.arange(len(rows))[:, None]
+        if not len(rows):
+            return np.zeros(0)
+        flat = np.ascontiguousarray(rows).ravel()
+        starts = np.arange(0, rows.size, int(rows.shape[1]), dtype=np.intp)[:, None]
+        missing = bool(np.isnan(flat).any())
+        at: NDArray[np.intp] = np.repeat(self._roots[None, :], len(rows), axis=0)
         for _ in range(self._depth):
-            feature = self._features[trees, at]
-            value = rows[row, feature]  # a leaf's LEAF takes the last column, and is not used
-            goes_left = np.where(
-                np.isnan(value), self._missing_left[trees, at], value <= self._values[trees, at]
-            )
-            onward = np.where(goes_left, self._left[trees, at], self._right[trees, at])
-            at = np.where(feature == LEAF, at, onward)
-        return self._values[trees, at].sum(axis=1)
+            value = flat.take(self._features.take(at) + starts)
+            left = value <= self._values.take(at)
+            if missing:
+                left |= np.isnan(value) & self._missing_left.take(at)
+            at = np.where(left, self._left.take(at), self._right.take(at))
+        return self._values.take(at).sum(axis=1)
 
 
 def descending(scores: NDArray[np.float64]) -> list[int]:

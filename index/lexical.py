@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.terms import Term
+    from index.terms import Word
 
 DIRECTORY: Final = "lexical"
 K1: Final = 0.9
 B: Final = 0.4
 BACKGROUND_PASSAGES: Final = 1_000
+RARITIES_KEPT: Final = 32_768
+"""The rarities of so many words are kept, those met first: the common ones. About 8 MB."""
 
 
 class LexicalIndex:
@@ -41,7 +43,9 @@ class LexicalIndex:
         self._bm25 = bm25
         self._size = size
         self._columns = cast("dict[str, int]", bm25.vocab_dict)
-        self._offsets = cast("NDArray[np.int64]", bm25.scores["indptr"])
+        # A plain array over the same memory: a memmap takes ten times as long for one number.
+        self._offsets = np.asarray(cast("NDArray[np.int64]", bm25.scores["indptr"]))
+        self._rarities = dict[tuple[str, str], float]()
 
     @classmethod
     def open(cls, directory: Path, size: int) -> LexicalIndex:
@@ -70,15 +74,22 @@ class LexicalIndex:
             return 0
         return int(self._offsets[column + 1] - self._offsets[column])
 
-    def rarity(self, term: Term) -> float:
+    def rarity(self, term: Word) -> float:
         """Return the term's inverse document frequency, above 0 (Robertson and Walker).
 
         The corpus counts as if some passages of English at large stood beside it, so that a
         small one doesn't take every word for rare that it lacks.
         """
+        key = (term.stem, term.word)
+        known = self._rarities.get(key)
+        if known is not None:
+            return known
         count = self.frequency(term.stem) + BACKGROUND_PASSAGES * prevalence(term.word)
         size = self._size + BACKGROUND_PASSAGES
-        return math.log1p((size - count + 0.5) / (count + 0.5))
+        rarity = math.log1p((size - count + 0.5) / (count + 0.5))
+        if len(self._rarities) < RARITIES_KEPT:
+            self._rarities[key] = rarity
+        return rarity
 
 
 def write(directory: Path, texts: Sequence[Sequence[str]]) -> None:

@@ -110,9 +110,9 @@ def of(model: Model) -> OperatingPoint:
 def scale(model: Model, weights_sha256: str) -> str:
     """Name a confidence: another model, of it or of embeddings, gives other numbers.
 
-    Its thresholds have no part in the name.
+    Its thresholds, and what is told of how it was fitted, have no part in the name.
     """
-    bare = msgspec.structs.replace(model, answer_at=0.0, close_at=0.0)
+    bare = msgspec.structs.replace(model, answer_at=0.0, close_at=0.0, fitted={})
     named = msgspec.json.encode(bare, order="sorted") + weights_sha256.encode()
     return hashlib.sha256(named).hexdigest()[:12]
 

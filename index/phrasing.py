@@ -1,4 +1,4 @@
-"""How a question is put: its case, the kind of thing it asks for, and whether it asks twice."""
+"""How a question is put: its case, the kind of thing it asks for, and whether it asks several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from index.quoting import POINTING_BACK
+from index.pointing import POINTING_BACK
 from index.terms import terms
 
 
@@ -60,6 +60,11 @@ def phrasing(text: str) -> Phrasing:
     return Phrasing(_without_short(text), cased=not headline)
 
 
+def without_measure(text: str) -> str:
+    """Blank what "how" asks the measure of, many or old: a number answers, not that word."""
+    return _MEASURED.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
+
+
 def kind_of(text: str) -> Kind:
     """Tell what kind of thing answers a question, by the interrogative that comes first."""
     found = [
@@ -71,13 +76,24 @@ def kind_of(text: str) -> Kind:
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """Return the questions where a text asks two that can be asked apart, else itself alone."""
+    """Return the questions where a text asks several that can be answered apart, else itself alone.
+
+    A later one may point back to the first ("Who won the race and when was it held?").
+    """
     parts = [part.strip() for part in _BETWEEN.split(text)]
-    return tuple(parts) if len(parts) > 1 and all(map(_stands_alone, parts)) else (text,)
+    apart = len(parts) > 1 and all(map(_asks_one_thing, parts)) and not refers_back(parts[0])
+    return tuple(parts) if apart else (text,)
 
 
+def refers_back(part: str) -> bool:
+    """Whether a part has a word that may mean what another part says."""
+    return any(word.casefold() in POINTING_BACK for word in _WORD.findall(part))
+
+
+_MEASURES: Final = r"(?:many|much|old|long|far|tall|big|high|fast|often|deep)"
+_MEASURED: Final = re.compile(rf"\b(how\s+)({_MEASURES})\b", re.IGNORECASE)
 _KINDS: Final = (
-    (Kind.NUMBER, re.compile(r"\bhow (?:many|much|old|long|far|tall|big|high|fast|often|deep)\b")),
+    (Kind.NUMBER, re.compile(rf"\bhow {_MEASURES}\b")),
     (Kind.NUMBER, re.compile(r"\b(?:what|which) (?:number|percentage|percent|share|age)\b")),
     (Kind.TIME, re.compile(r"\bwhen(?:['’]?s)?\b")),
     (Kind.TIME, re.compile(r"\b(?:what|which) (?:year|date|day|month|time|century|decade)\b")),
@@ -97,15 +113,8 @@ _ASKS: Final = re.compile(rf"^(?:\w+\s)?{_INTERROGATIVE}\b", re.IGNORECASE)
 _ANY: Final = re.compile(rf"\b{_INTERROGATIVE}\b", re.IGNORECASE)
 
 
-def _stands_alone(part: str) -> bool:
-    """Whether a part asks one thing by itself: it needs no other part to say what it is about."""
-    words = {word.casefold() for word in _WORD.findall(part)}
-    return (
-        _ASKS.search(part) is not None
-        and len(_ANY.findall(part)) == 1
-        and bool(terms(part))
-        and not words & POINTING_BACK
-    )
+def _asks_one_thing(part: str) -> bool:
+    return _ASKS.search(part) is not None and len(_ANY.findall(part)) == 1 and bool(terms(part))
 
 
 def _plain(text: str) -> Phrasing:

@@ -7,8 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from index import spelling
+from index.inflection import other_forms
 from index.period import Period, period_in
-from index.phrasing import Kind, kind_of, parts_of, phrasing
+from index.phrasing import Kind, kind_of, parts_of, phrasing, without_measure
+from index.records import ReadAs
 from index.terms import Term, fold, terms
 from index.variants import called_otherwise
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from index.phrasing import Phrasing
     from index.records import Span
+    from index.variants import Called
     from index.vocabulary import Vocabulary
 
 
@@ -76,24 +79,32 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read once.
+    """A question, read once. ``cased`` says whether its capitals tell names from words.
 
     ``bigrams`` are the pairs of stems that follow each other in it. ``parts`` are its questions
-    where it asks two, else itself alone. ``period`` is the time that it asks about.
+    where it asks two, else itself alone. ``period`` is the time that it asks about. ``read_as``
+    says where something else is searched for than what is written.
     """
 
     text: str
+    cased: bool
     asked: tuple[Asked, ...]
     names: tuple[Asked, ...]
     bigrams: frozenset[tuple[str, str]]
     kind: Kind
     parts: tuple[str, ...]
     period: Period | None
+    read_as: tuple[ReadAs, ...]
 
     @property
     def stems(self) -> frozenset[str]:
         """Every stem that means a thing asked for by itself."""
         return frozenset[str]().union(*(each.stems for each in self.asked))
+
+    @property
+    def phrases(self) -> frozenset[tuple[str, ...]]:
+        """The stems that mean a thing asked for only together."""
+        return frozenset(form for each in self.asked for form in each.forms if len(form) > 1)
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -106,7 +117,7 @@ class Question:
 def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
     """Read a question as of ``now``, an aware time."""
     form = phrasing(text)
-    found = terms(form.analysed)
+    found = terms(without_measure(form.analysed)) or terms(form.analysed)
     called = called_otherwise(form, found, lexicon.vocabulary)
     asked: list[Asked] = []
     for term in found:
@@ -116,12 +127,14 @@ def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
             asked.append(one)
     return Question(
         text=text,
+        cased=form.cased,
         asked=tuple(asked),
         names=tuple(each for each in asked if each.name),
         bigrams=frozenset((one.stem, other.stem) for one, other in pairwise(asked)),
         kind=kind_of(form.analysed),
         parts=parts_of(text),
         period=period_in(text, now),
+        read_as=_read_as(text, asked, called, lexicon),
     )
 
 
@@ -134,6 +147,20 @@ def coverage(asked: Sequence[Asked], there: AbstractSet[str]) -> float:
     return sum(each.weight for each in weights if each.stands_in(there)) / total
 
 
+def _read_as(
+    text: str, asked: Sequence[Asked], called: Sequence[Called], lexicon: Lexicon
+) -> tuple[ReadAs, ...]:
+    """Tell what is searched for instead of words and names that no passage has, in their order."""
+    told: list[tuple[Span, tuple[str, ...]]] = [
+        (each.term.span, (each.corrected_to,)) for each in asked if each.corrected_to
+    ]
+    for name in called:
+        inside = [each.term.stem for each in asked if _within(each.term, name.span)]
+        if not all(map(lexicon.frequency, inside)):
+            told.append((name.span, name.others))
+    return tuple(dict.fromkeys(ReadAs(span.of(text), words) for span, words in sorted(told)))
+
+
 def _within(term: Term, span: Span) -> bool:
     return span.start <= term.span.start and term.span.end <= span.end
 
@@ -141,7 +168,9 @@ def _within(term: Term, span: Span) -> bool:
 def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) -> Asked | None:
     """Read one term; None where a stop word was meant, which asks for nothing."""
     own, corrected_to, named = term, None, False
-    if not others and not lexicon.frequency(term.stem):
+    inflected = [terms(word) for word in other_forms(term.stem)] if not _certain(term, form) else []
+    there = [group for group in inflected if all(lexicon.frequency(one.stem) for one in group)]
+    if not others and not there and not lexicon.frequency(term.stem):
         meant = spelling.corrected(
             fold(term.word), lexicon.vocabulary, name=_written_as_name(term, form)
         )
@@ -152,7 +181,11 @@ def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) 
             own = corrections[0]
             named = lexicon.vocabulary.named(own.word)
             corrected_to = own.word.capitalize() if named else own.word
-    groups = [[own], *(group for group in map(terms, others) if own.stem not in _stems(group))]
+    groups = [
+        [own],
+        *(group for group in map(terms, others) if own.stem not in _stems(group)),
+        *there,
+    ]
     known = [group for group in groups if all(lexicon.frequency(one.stem) for one in group)]
     return Asked(
         term=term,
@@ -174,6 +207,11 @@ def _written_as_name(term: Term, form: Phrasing) -> bool | None:
     if not form.cased or (term.span.start == form.first and term.word.istitle()):
         return None
     return term.name
+
+
+def _certain(term: Term, form: Phrasing) -> bool:
+    """Whether a term is a name without a doubt: it has no forms."""
+    return _written_as_name(term, form) is True
 
 
 def _is_name(term: Term, form: Phrasing, vocabulary: Vocabulary) -> bool:

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from index.agreeing import adds_nothing, one_story, saying
 from index.errors import StaleQuoteError
-from index.records import Citation, Quote, Span
+from index.marking import marks
+from index.pointing import POINTING_BACK, points_back
+from index.records import Citation, Quote
 from index.terms import terms
+from index.wholeness import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from index.records import Hit, Place
+    from index.agreeing import Saying
+    from index.question import Question
+    from index.records import Hit, Place, Span
     from index.terms import Term
 
     Rarity = Callable[[Term], float]
 
+__all__ = [
+    "MAX_QUOTES",
+    "POINTING_BACK",
+    "Candidate",
+    "coverage",
+    "cut",
+    "points_back",
+    "select",
+    "standing",
+    "widened",
+]
+
 MAX_QUOTES: Final = 3
 KEEP_ABOVE: Final = 0.1
 """A further quote is shown where it scores at least this part of the best one's; set by hand."""
+NEARLY_AS_GOOD: Final = 0.9
+"""Another story's sentence is preferred from this part of the best score left on; set by hand."""
+MOST_OF_A_PASSAGE: Final = 2
+COMPARED: Final = 40
+"""So many of the best candidates are compared with what is chosen; set by hand, for time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +68,69 @@ def coverage(asked: Sequence[Term], text: str, rarity: Rarity) -> float:
     return sum(weight for stem, weight in weights.items() if stem in there) / total
 
 
-def select(found: Sequence[Candidate]) -> list[Candidate]:
-    """Choose up to three sentences, best first: none said twice, none inside another's quote."""
-    chosen: list[Candidate] = []
-    said: set[str] = set()
-    for candidate in found:
-        text = " ".join(candidate.sentence.of(candidate.hit.passage.text).split())
-        shown = any(_overlap(candidate, other) for other in chosen)
-        if shown or text in said or candidate.score < KEEP_ABOVE * found[0].score:
+def select(found: Sequence[Candidate], most: int = MAX_QUOTES) -> list[Candidate]:
+    """Choose up to ``most`` sentences, best first, so that each brings another fact.
+
+    The best one comes in any case. Of the others, none is a copy of what is shown already or has
+    text in common with it, and a story that isn't shown yet goes before one that is.
+    """
+    chosen: list[_Shown] = []
+    while len(chosen) < most and (another := _next(found[:COMPARED], chosen)):
+        chosen.append(another)
+    return [each.candidate for each in sorted(chosen, key=lambda each: each.rank)]
+
+
+def _next(found: Sequence[Candidate], chosen: Sequence[_Shown]) -> _Shown | None:
+    """Return the best candidate that adds something; of those as good, one of a new story."""
+    best: _Shown | None = None
+    for rank, candidate in enumerate(found):
+        if candidate.score < KEEP_ABOVE * found[0].score:
             continue
-        chosen.append(candidate)
-        said.add(text)
-        if len(chosen) == MAX_QUOTES:
+        each = _Shown(rank, candidate)
+        if best and candidate.score < NEARLY_AS_GOOD * best.candidate.score:
             break
-    return chosen
+        if each.adds_to(chosen):
+            if not any(map(each.tells_of, chosen)):
+                return each
+            best = best or each
+    return best
 
 
-def _overlap(one: Candidate, other: Candidate) -> bool:
-    """Say whether two sentences, as they would be quoted, have text in common."""
-    mine, theirs = widened(one), widened(other)
-    return one.hit.row == other.hit.row and mine.start < theirs.end and theirs.start < mine.end
+@dataclass(frozen=True)
+class _Shown:
+    """A candidate as it would be shown, and its rank. What that takes is worked out once."""
+
+    rank: int
+    candidate: Candidate
+
+    @cached_property
+    def span(self) -> Span:
+        return widened(self.candidate)
+
+    @cached_property
+    def saying(self) -> Saying:
+        return saying(self.span.of(self.candidate.hit.passage.text))
+
+    def tells_of(self, other: _Shown) -> bool:
+        """Say whether both are of one story."""
+        return one_story(self.candidate.hit.passage, other.candidate.hit.passage)
+
+    def adds_to(self, chosen: Sequence[_Shown]) -> bool:
+        """Say whether this one, shown after the chosen, would say more than they do."""
+        beside = [each for each in chosen if each.candidate.hit.row == self.candidate.hit.row]
+        return (
+            len(beside) < MOST_OF_A_PASSAGE
+            and not any(self._meets(each) for each in beside)
+            and not any(adds_nothing(self.saying, each.saying) for each in chosen)
+        )
+
+    def _meets(self, other: _Shown) -> bool:
+        return self.span.start < other.span.end and other.span.start < self.span.end
 
 
-def cut(hit: Hit, span: Span, question: str, score: float) -> Quote:
+def cut(hit: Hit, span: Span, question: Question, score: float) -> Quote:
     """Cut one span of whole sentences out of a passage, with the question's words marked."""
     text = span.of(hit.passage.text)
-    asked = {term.stem for term in terms(question)}
     return Quote(
         text=text,
         passage_id=hit.passage.id,
@@ -77,31 +138,15 @@ def cut(hit: Hit, span: Span, question: str, score: float) -> Quote:
         citation=Citation(
             hit.passage.place.part(hit.passage.text, span), hit.sha256, hit.passage.metadata
         ),
-        matches=tuple(term.span for term in terms(text) if term.stem in asked),
+        matches=marks(question, text),
         fragment=hit.passage.fragment,
     )
 
 
 def widened(candidate: Candidate) -> Span:
-    """Add the sentence before, where the chosen one begins with a word that points back to it."""
+    """Return what is quoted: the sentence, and the neighbours it is not clear or true without."""
     passage = candidate.hit.passage
-    first = passage.sentences.index(candidate.sentence)
-    if first and points_back(candidate.sentence.of(passage.text)):
-        return Span(passage.sentences[first - 1].start, candidate.sentence.end)
-    return candidate.sentence
-
-
-def points_back(sentence: str) -> bool:
-    """Say whether a sentence begins with a word that points back to what was said before it."""
-    opening = sentence.split(maxsplit=1)[0]
-    return opening.strip("\"'“”‘’(").rstrip(",").casefold() in POINTING_BACK
-
-
-POINTING_BACK: Final = frozenset(
-    {"he", "she", "it", "they", "his", "her", "its", "their", "him", "them"}
-    | {"this", "that", "these", "those"}
-)
-"""The third person and the demonstratives: a closed class."""
+    return whole(passage.text, passage.sentences, passage.sentences.index(candidate.sentence))
 
 
 def standing(quotes: Iterable[Quote], root: Path) -> tuple[tuple[Quote, ...], tuple[Place, ...]]:

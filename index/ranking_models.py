@@ -17,10 +17,15 @@ FILE: Final = "ranking.json"
 
 
 class Models(msgspec.Struct, frozen=True):
-    """Trees for passages and for sentences, and how they were fitted."""
+    """Trees for passages and for sentences, and how they were fitted.
+
+    The ``scored_`` ones go on from these with what the sentence scorer says.
+    """
 
     passages: Forest
     sentences: Forest
+    scored_passages: Forest
+    scored_sentences: Forest
     fitted: dict[str, Any]
 
 

@@ -127,7 +127,7 @@ class Hit:
 
     ``row`` is its number in the snapshot. ``score`` is the fused score in 0..1; ``dense_score``
     a cosine, ``lexical_score`` a BM25 score. A ``*_rank`` is None where that retriever did not
-    return the passage among its candidates.
+    return the passage among its candidates. ``recency`` is what its date added to the fused score.
     """
 
     rank: int
@@ -139,6 +139,7 @@ class Hit:
     dense_score: float
     lexical_rank: int | None
     lexical_score: float
+    recency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +208,27 @@ class SnapshotInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs:
+    """What was searched for instead of what was written, which no passage has.
+
+    ``searched`` has one word where ``written`` looks mistyped, else the thing's other names.
+    """
+
+    written: str
+    searched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says to a question.
 
     ``quotes`` are best first: the answer, or where the verdict is close what would be the answer.
     Where nothing was found there are none, and ``closest`` are the nearest passages' openings.
     ``missing_terms`` are the question's names and numbers that nothing in the corpus mentions.
-    ``stale`` names the places whose text changed since it was indexed.
+    ``stale`` names the places whose text changed since it was indexed. ``read_as`` says where
+    something else was searched for than what was written. ``unanswered`` are the parts of the
+    question, as written, that the corpus doesn't answer where it answers another: the quotes are
+    of the others, the best of each first.
     """
 
     question: str
@@ -224,17 +239,23 @@ class Answer:
     missing_terms: tuple[str, ...]
     stale: tuple[Place, ...]
     snapshot: SnapshotInfo
+    read_as: tuple[ReadAs, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The passages found for a query, best first. ``quotes[i]`` is ``hits[i]``, ready to show."""
+    """The passages found for a query, best first. ``quotes[i]`` is ``hits[i]``, ready to show.
+
+    ``read_as`` is as in an answer.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     quotes: tuple[Quote, ...]
     stale: tuple[Place, ...]
     snapshot: SnapshotInfo
+    read_as: tuple[ReadAs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ DIRECTORY: Final = "sentence_scorer"
 MODEL: Final = "sentence_scorer.xml"
 WEIGHTS: Final = "sentence_scorer.bin"
 CARD: Final = "sentence_scorer.json"
+BATCH_PIECES: Final = 384
+"""Sentences differ in length, and few are read: larger batches would be padding for a fifth."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +74,7 @@ class SentenceScorer:
             titles if titles is not None else [""] * len(sentences),
         )
         request = self._model.create_infer_request()
-        for group in batches([len(encoding.ids) for encoding in encodings]):
+        for group in batches([len(encoding.ids) for encoding in encodings], BATCH_PIECES):
             result = request.infer(padded([encodings[i] for i in group]))
             scores[group] = result[0]
         return scores

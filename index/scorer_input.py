@@ -33,10 +33,15 @@ def encode(
 ) -> list[Any]:
     """Turn pairs into word pieces; an empty title is left out."""
     read = [
-        (question, f"{_cut(title)}: {sentence}" if title else sentence)
+        (question, before(title) + sentence)
         for question, sentence, title in zip(questions, sentences, titles, strict=True)
     ]
-    return tokenizer.encode_batch_fast(read)
+    return tokenizer.encode_batch(read)
+
+
+def before(title: str) -> str:
+    """Return what stands before a sentence: its title, shortened, or nothing."""
+    return f"{_cut(title)}: " if title else ""
 
 
 def padded(encodings: Sequence[Any]) -> dict[str, NDArray[np.int64]]:

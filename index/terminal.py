@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.build import BuildReport
     from index.calibration import TradeOff
     from index.operating_point import Counts, OperatingPoint
-    from index.records import Answer, Citation, Quote, SearchResult, SnapshotInfo
+    from index.records import Answer, Citation, Quote, ReadAs, SearchResult, SnapshotInfo
     from index.snapshot import Snapshot
     from index.verification import Verification
 
@@ -35,6 +35,7 @@ def output() -> Console:
 def show_answer(answer: Answer, console: Console) -> None:
     """Print the quotes, under a warning where they may not answer, or that there are none."""
     console.print(Text(visible(answer.question), style="bold"))
+    show_read_as(answer.read_as, console)
     if answer.verdict is not Verdict.ANSWERED:
         refused = answer.verdict is Verdict.NOT_FOUND
         console.print("The corpus doesn't say." if refused else "This may not answer.")
@@ -46,16 +47,19 @@ def show_answer(answer: Answer, console: Console) -> None:
     for quote in answer.closest:
         title = quote.citation.metadata.title
         console.print(Text(f"  · {visible(title or quote.text)}"))
-        console.print(Text(f"    {_source(quote.citation)}", style="dim"))
-    _show_end(len(answer.stale), answer.snapshot, console)
+        console.print(Text(f"    {source(quote.citation)}", style="dim"))
+    if answer.unanswered:
+        console.print(Text(f"Nothing in the corpus on: {_listed(answer.unanswered)}"))
+    show_end(len(answer.stale), answer.snapshot, console)
 
 
 def show_search(result: SearchResult, console: Console) -> None:
     """Print the passages found."""
+    show_read_as(result.read_as, console)
     if not result.hits:
         console.print("Nothing found.")
     _show_quotes(result.quotes, console)
-    _show_end(len(result.stale), result.snapshot, console)
+    show_end(len(result.stale), result.snapshot, console)
 
 
 def show_report(report: BuildReport, console: Console) -> None:
@@ -156,6 +160,14 @@ def _counts(counts: Counts) -> str:
     return f"{counts.answered:,}, {counts.close:,}, {counts.not_found:,}"
 
 
+def show_read_as(told: Sequence[ReadAs], console: Console) -> None:
+    """Print what was searched for instead of what was written."""
+    for each in told:
+        searched = " or ".join(map(visible, each.searched))
+        written = visible(each.written)
+        console.print(Text(f"Searched for {searched} (you wrote “{written}”).", style="dim"))
+
+
 def _show_quotes(quotes: Sequence[Quote], console: Console) -> None:
     for number, quote in enumerate(quotes, start=1):
         text = Text(visible(quote.text))
@@ -163,10 +175,11 @@ def _show_quotes(quotes: Sequence[Quote], console: Console) -> None:
             text.stylize("bold", span.start, span.end)
         console.print(Text.assemble((f"{number:>3}  ", "cyan"), text))
         part = " (part of a longer sentence)" if quote.fragment else ""
-        console.print(Text(f"     {_source(quote.citation)}{part}", style="dim"))
+        console.print(Text(f"     {source(quote.citation)}{part}", style="dim"))
 
 
-def _show_end(stale: int, snapshot: SnapshotInfo, console: Console) -> None:
+def show_end(stale: int, snapshot: SnapshotInfo, console: Console) -> None:
+    """Print how many passages are left out, and as of when the others stand."""
     if stale:
         console.print(
             f"Not shown, since the file has changed: {_count(stale, 'passage')}."
@@ -183,7 +196,8 @@ def _show_end(stale: int, snapshot: SnapshotInfo, console: Console) -> None:
     )
 
 
-def _source(citation: Citation) -> str:
+def source(citation: Citation) -> str:
+    """Write where a quote stands, and what its file says of it."""
     metadata = citation.metadata
     parts = [
         metadata.outlet,

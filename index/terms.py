@@ -13,19 +13,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, cast
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, cast
 
 from index.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+WORDS_KEPT: Final = 32_768
+"""So many words are kept as they were read: most of a text's stood in others. About 10 MB."""
+LONGEST_KEPT: Final = 40
+
 _WORD = re.compile(
     r"""
-      (?:[^\W\d_]\.){2,}            # U.S., a.m.: letters with full stops
+      [a-zA-Z]{2,}+(?![\w\u0300-\u036f'’])  # most words; the last alternative has them, too
+    | (?:[^\W\d_]\.){2,}            # U.S., a.m.: letters with full stops
     | \d+(?:[.,]\d+)*(?![\u0300-\u036f])                 # 1,331 and 3.5
-    | (?:[^\W_][\u0300-\u036f]*)+(?:['’](?:[^\W_][\u0300-\u036f]*)+)*
+    | [^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:['’][^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*)*
                                     # words, with an apostrophe inside; accents may be apart
     """,
     re.VERBOSE,
@@ -33,47 +38,73 @@ _WORD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One word of a text: its stem, where it stands, and the word as written.
+class Word:
+    """A word, wherever it stands: its stem, and the word as written, without a genitive's s.
 
     ``name`` says that the word looks like a part of a name or is a number: it is capitalised or
     has a digit.
     """
 
     stem: str
-    span: Span
     word: str
     name: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Term(Word):
+    """A word where it stands in a text."""
+
+    span: Span
+
+
 def terms(text: str) -> list[Term]:
     """Analyse a text. Stop words are left out; ``US`` is a country and stays, ``us`` goes."""
-    found: list[Term] = []
-    stem, stop_words = _stemmer(), _stop_words()
+    return [
+        Term(read.stem, read.word, read.name, Span(start, start + len(read.word)))
+        for start, read in words(text)
+    ]
+
+
+def words(text: str) -> list[tuple[int, Word]]:
+    """Analyse a text as :func:`terms` does: each word with the place where it starts."""
+    found: list[tuple[int, Word]] = []
     for match in _WORD.finditer(text):
         word = match.group()
-        bare = word[:-2] if word[-2:] in {"'s", "’s", "'S", "’S"} else word
-        folded = fold(bare)
-        acronym = len(folded) > 1 and bare.isupper()
-        if folded and (acronym or folded not in stop_words):
-            name = bare[0].isupper() or any(c.isdigit() for c in bare)
-            span = Span(match.start(), match.start() + len(bare))
-            found.append(Term(folded if acronym else stem(folded), span, bare, name))
+        read = _read_again(word) if len(word) <= LONGEST_KEPT else _read(word)
+        if read is not None:
+            found.append((match.start(), read))
     return found
 
 
 def stems(text: str) -> list[str]:
     """Return the stems alone, in order, with repetitions."""
-    return [term.stem for term in terms(text)]
+    return [word.stem for _, word in words(text)]
 
 
 def fold(word: str) -> str:
     """Fold case, accents, full stops of abbreviations and thousands separators."""
-    decomposed = unicodedata.normalize("NFKD", word.replace("’", "'"))
-    folded = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    if word.isascii():  # most words; nothing to decompose
+        folded = word.lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", word.replace("’", "'"))
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     if folded[:1].isdigit():
         return folded.replace(",", "")
     return folded.replace(".", "")
+
+
+def _read(word: str) -> Word | None:
+    """Read a word as it stands in a text; None for a stop word."""
+    bare = word[:-2] if word[-2:] in {"'s", "’s", "'S", "’S"} else word
+    folded = fold(bare)
+    acronym = len(folded) > 1 and bare.isupper()
+    if not folded or (folded in _stop_words() and not acronym):
+        return None
+    name = bare[0].isupper() or any(c.isdigit() for c in bare)
+    return Word(folded if acronym else _stemmer()(folded), bare, name)
+
+
+_read_again = lru_cache(WORDS_KEPT)(_read)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A real lexical index and vocabulary over a few sentences, for tests that read questions."""
+"""Corpora for tests that read questions: a few real sentences, or every word that is asked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from index import lexical, vocabulary
 from index.lexical import LexicalIndex
+from index.question import Lexicon
 from index.records import Passage, Place, Span
 from index.terms import stems
+from index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from index.terms import Term
 
 
 def passage(text: str) -> Passage:
@@ -23,3 +27,17 @@ def lexicon_of(directory: Path, *sentences: str) -> LexicalIndex:
     lexical.write(directory, [stems(sentence) for sentence in sentences])
     vocabulary.write(directory, vocabulary.gather(map(passage, sentences)))
     return LexicalIndex.open(directory, len(sentences))
+
+
+class EveryWord(Lexicon):
+    """A corpus that has every word once, so that a question means just what it writes."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary()
+
+    def frequency(self, term: str) -> int:
+        return min(len(term), 1)
+
+    def rarity(self, term: Term) -> float:
+        return float(bool(term.word))

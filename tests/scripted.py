@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from simcord.components import walk_components
 
 from bot.answering import Following, Searching
+from index.explaining import Explanation
+from index.operating_point import OperatingPoint
 from index.records import (
     Answer,
     Citation,
@@ -115,6 +117,10 @@ class ScriptedSearcher(Searching):
     def search(self, query: str, limit: int = 10) -> SearchResult:
         self._work(query)
         return SearchResult(query, (), self._quotes[:limit], self._stale, self._info)
+
+    def explain(self, question: str, limit: int = 10) -> Explanation:
+        del limit  # there are no hits
+        return Explanation(self.ask(question), OperatingPoint(0.4, 0.1), ())
 
     def _work(self, text: str) -> None:
         self.asked.append(text)

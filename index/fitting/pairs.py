@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from index import quoting
 from index.fitting.augmentation import names, retyped, swapped
-from index.records import Span
 from index.sentences import sentences
 from index.terms import fold
+from index.wholeness import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,14 +33,16 @@ LONG_QUESTION_WORDS: Final = 30
 MOST_PAIRS: Final = RIGHT_A_QUESTION + NEIGHBOURS_A_QUESTION + CANDIDATES_A_QUESTION
 UNTITLED_SHARE: Final = 0.3
 """So many questions go without the titles, as do corpora that have none."""
+_ABOUT_ANOTHER: Final = " about another"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One example. ``kind`` says where the sentence comes from.
 
-    Pairs of one ``group`` ask the same question. ``articles`` are the question's and the
-    sentence's: a pair belongs to a fold only with both.
+    ``answer`` is the part of a right sentence that is asked for, where that is known. Pairs of one
+    ``group`` ask the same question. ``articles`` are the question's and the sentence's: a pair
+    belongs to a fold only with both.
     """
 
     question: str
@@ -50,6 +52,7 @@ class Pair:
     kind: str
     group: str
     articles: tuple[str, str]
+    answer: str = ""
 
 
 def gold_sentences(question: Question, document: Document) -> list[str]:
@@ -74,6 +77,11 @@ def holds(text: str, answers: Iterable[str]) -> bool:
     """Say whether one of the answers stands in the text, whole words, whatever the case."""
     words = f" {_normal(text)} "
     return any(f" {_normal(answer)} " in words for answer in answers)
+
+
+def _said(text: str, answers: Iterable[str]) -> str:
+    """Return the first of the answers that stands in the text, letter by letter; "" for none."""
+    return next((each for each in answers if each and each in text), "")
 
 
 def article(question: Question, asker: Asker) -> str:
@@ -102,7 +110,8 @@ def pairs(data: DataSet, asker: Asker, seed: int, epoch: int = 0) -> list[Pair]:
         for text, document, label, kind in _drawn(question, asker, random):
             title = _title(document) if titled else ""
             articles = (about, _title(document))
-            made.append(Pair(asked, text, title, label, kind, question.id, articles))
+            answer = _said(text, question.answers) if label else ""
+            made.append(Pair(asked, text, title, label, kind, question.id, articles, answer))
         made += _about_another(question, made, known, random)
     return made
 
@@ -118,10 +127,15 @@ def _about_another(
     shown = f"{pair.title} {pair.sentence}"
     asked = swapped(question.text, shown, known, random)
     if asked is not None:
-        group = f"{question.id} about another"
+        group = f"{question.id}{_ABOUT_ANOTHER}"
         yield Pair(
             retyped(asked, random), pair.sentence, pair.title, 0.0, "swapped", group, pair.articles
         )
+
+
+def question_id(pair: Pair) -> str:
+    """Return the id of the question that a pair was made of."""
+    return pair.group.removesuffix(_ABOUT_ANOTHER)
 
 
 def folds(articles: Iterable[str]) -> dict[str, int]:
@@ -164,7 +178,7 @@ def _drawn(
     if not right:
         return []
     chosen = right if len(right) <= RIGHT_A_QUESTION else random.sample(right, RIGHT_A_QUESTION)
-    drawn += [(_as_quoted(t, d), d, 1.0, "evidence") for t, d in chosen]
+    drawn += [(as_quoted(t, d), d, 1.0, "evidence") for t, d in chosen]
     ids = {document.id for document in gold_documents}
     near = [(t, d, 0.0, "neighbour") for t, d in wrong if d.id in ids]
     far = [(t, d, 0.0, "candidate") for t, d in wrong if d.id not in ids]
@@ -176,13 +190,12 @@ def _drawn(
     return drawn
 
 
-def _as_quoted(sentence: str, document: Document) -> str:
-    """Put the sentence before it back where it points to that."""
-    if not quoting.points_back(sentence):
-        return sentence
+def as_quoted(sentence: str, document: Document) -> str:
+    """Put the sentences back that it would be quoted with; one of none of its own stays."""
     at = document.text.find(sentence)
-    before = [span for span in sentences(document.text) if span.end <= at]
-    return Span(before[-1].start, at + len(sentence)).of(document.text) if before else sentence
+    spans = sentences(document.text)
+    number = next((i for i, span in enumerate(spans) if span.start <= at < span.end), None)
+    return whole(document.text, spans, number).of(document.text) if number is not None else sentence
 
 
 def _title(document: Document) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from index.fitting.errors import TooFewQuestionsError
 from index.learned import LEAF, Forest, Tree
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ RISING: Final = frozenset(
         "kind_matches",
         "passage",
         "outlet_asked",
+        "scorer",
     }
 )
 """Features of which more never counts against a candidate."""
@@ -52,6 +54,7 @@ FALLING: Final = frozenset(
         "sentence_cosine_below_best",
         "passage_below_best",
         "passage_rank",
+        "scorer_below_best",
     }
 )
 
@@ -79,10 +82,18 @@ class Recipe:
 def fit(
     groups: Sequence[Group], names: Sequence[str], kept: Sequence[str], recipe: Recipe
 ) -> Forest:
-    """Fit trees over the ``kept`` ones of the named columns; the same for the same groups."""
+    """Fit trees over the ``kept`` ones of the named columns; the same for the same groups.
+
+    Raises TooFewQuestionsError where no question has right and wrong candidates.
+    """
     import lightgbm
 
     telling = [group for group in groups if group.right.any() and not group.right.all()]
+    if not telling:
+        raise TooFewQuestionsError(
+            "No question has its right passage or sentence among those found, and wrong ones too.",
+            remedy="Fit on data sets whose questions have relevant documents and evidence.",
+        )
     columns = [list(names).index(name) for name in kept]
     rows = np.concatenate([group.rows[:, columns] for group in telling])
     right = np.concatenate([group.right for group in telling]).astype(np.int32)
@@ -115,9 +126,14 @@ def fit(
         data,
         num_boost_round=recipe.trees,
     )
+    return forest_of(booster, kept)
+
+
+def forest_of(booster: Any, names: Sequence[str]) -> Forest:
+    """Read LightGBM's trees out of it."""
     described: dict[str, Any] = booster.dump_model()
     return Forest(
-        tuple(kept), tuple(_tree(each["tree_structure"]) for each in described["tree_info"])
+        tuple(names), tuple(_tree(each["tree_structure"]) for each in described["tree_info"])
     )
 
 

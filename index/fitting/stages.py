@@ -7,7 +7,7 @@ is always judged by models that did not see it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,16 +15,17 @@ import numpy as np
 from index import features
 from index.fitting import ranker
 from index.learned import Evaluator, descending
-from index.reading import PASSAGES_QUOTED
+from index.reading import PASSAGES_QUOTED, SENTENCES_SCORED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from index.evidence import Reading
+    from index.fitting.examples import Example
     from index.learned import Forest
-    from index.question import Question
+
+    Scorer = Callable[[Sequence[tuple[str, str, str]]], NDArray[np.float64]]
 
 PASSAGE_TREES: Final = ranker.Recipe()
 SENTENCE_TREES: Final = ranker.Recipe(least_in_leaf=100)
@@ -32,68 +33,47 @@ HEAVIEST: Final = 3.0
 """A small set's questions weigh at most so many times those of a middling one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One question: its candidate passages in fused order, and what is right.
+def _none() -> NDArray[np.float64]:
+    return np.zeros(0)
 
-    ``relevant`` has a value a passage; ``right`` and ``holding`` a value for each of its sentences:
-    whether it is evidence, and whether an answer stands in it.
-    """
 
-    data: str
-    fold: int
-    answerable: bool
-    question: Question
-    readings: tuple[Reading, ...]
-    relevant: NDArray[np.bool_]
-    right: tuple[NDArray[np.bool_], ...]
-    holding: tuple[NDArray[np.bool_], ...]
+def _nothing() -> NDArray[np.bool_]:
+    return np.zeros(0, np.bool_)
 
 
 @dataclass(slots=True)
 class State:
     """What the stages have made of one question so far.
 
-    ``rows`` are its passages' features, ``order`` the passages quoted from, ``sentences`` their
-    sentences' features, ``right`` and ``holding`` their labels.
+    ``rows`` are its passages' features, ``scores`` what they come to, ``order`` the passages quoted
+    from. ``sentences`` are their sentences' features, ``sentence_scores`` what they come to,
+    ``right`` and ``holding`` their labels. ``scored`` is what the sentence scorer says of each.
     """
 
     example: Example
     rows: NDArray[np.float64]
-    scores: NDArray[np.float64]
-    order: list[int]
-    sentences: NDArray[np.float64]
-    sentence_scores: NDArray[np.float64]
-    right: NDArray[np.bool_]
-    holding: NDArray[np.bool_]
+    scores: NDArray[np.float64] = field(default_factory=_none)
+    order: list[int] = field(default_factory=list[int])
+    sentences: NDArray[np.float64] = field(default_factory=_none)
+    sentence_scores: NDArray[np.float64] = field(default_factory=_none)
+    right: NDArray[np.bool_] = field(default_factory=_nothing)
+    holding: NDArray[np.bool_] = field(default_factory=_nothing)
+    scored: NDArray[np.float64] = field(default_factory=_none)
 
 
 def start(examples: Sequence[Example]) -> list[State]:
     """Measure every question's passages; no model has a part in it."""
-    empty = np.zeros(0)
-    return [
-        State(
-            each,
-            features.of_passages(each.question, each.readings),
-            empty,
-            [],
-            np.zeros((0, len(features.SENTENCE_FEATURES))),
-            empty,
-            np.zeros(0, np.bool_),
-            np.zeros(0, np.bool_),
-        )
-        for each in examples
-    ]
+    return [State(each, features.of_passages(each.question, each.readings)) for each in examples]
 
 
-def fit_passages(states: Sequence[State]) -> Forest:
-    """Fit the order of passages."""
+def fit_passages(states: Sequence[State], *, scored: bool = False) -> Forest:
+    """Fit the order of passages, with the scorer's scores or without."""
     groups = [
         ranker.Group(each.rows, each.example.relevant, weight)
-        for each, weight in _weighed(states)
+        for each, weight in weighed(states)
         if each.example.answerable
     ]
-    names = features.PASSAGE_FEATURES
+    names = features.SCORED_PASSAGE_FEATURES if scored else features.PASSAGE_FEATURES
     return ranker.fit(groups, names, names, PASSAGE_TREES)
 
 
@@ -107,35 +87,63 @@ def order_passages(states: Sequence[State], forest: Forest) -> None:
         each.order = descending(each.scores)[:PASSAGES_QUOTED]
         each.right = np.concatenate([each.example.right[i] for i in each.order])
         each.holding = np.concatenate([each.example.holding[i] for i in each.order])
-        _measure_sentences(each)
+        top = [each.example.readings[i] for i in each.order]
+        each.sentences = features.of_sentences(each.example.question, top, each.scores[each.order])
 
 
-def fit_sentences(states: Sequence[State]) -> Forest:
-    """Fit the order of sentences."""
+def fit_sentences(states: Sequence[State], *, scored: bool = False) -> Forest:
+    """Fit the order of sentences, with the scorer's scores or without."""
     groups = [
         ranker.Group(each.sentences, each.right, weight)
-        for each, weight in _weighed(states)
+        for each, weight in weighed(states)
         if each.example.answerable
     ]
-    names = features.SENTENCE_FEATURES
+    names = features.SCORED_SENTENCE_FEATURES if scored else features.SENTENCE_FEATURES
     return ranker.fit(groups, names, names, SENTENCE_TREES)
 
 
 def order_sentences(states: Sequence[State], forest: Forest) -> None:
     """Score the sentences."""
-    evaluator = Evaluator(forest, features.SENTENCE_FEATURES)
+    evaluator = Evaluator(forest, forest.features)
     for each in states:
-        each.sentence_scores = evaluator.scores(each.sentences)
+        if len(each.sentences):
+            each.sentence_scores = evaluator.scores(each.sentences)
 
 
-def _measure_sentences(state: State) -> None:
-    # The passages' scores of the first stage, as they were when the sentences were first read.
-    top = [state.example.readings[i] for i in state.order]
-    scores = state.scores[state.order]
-    state.sentences = features.of_sentences(state.example.question, top, scores)
+def score_sentences(states: Sequence[State], scorer: Scorer) -> None:
+    """Let the sentence scorer read the best sentences, and measure sentences and passages anew."""
+    chosen = [descending(each.sentence_scores)[:SENTENCES_SCORED] for each in states]
+    found = scorer(
+        [pair for each, best in zip(states, chosen, strict=True) for pair in _pairs(each, best)]
+    )
+    said = 0
+    for each, best in zip(states, chosen, strict=True):
+        counts = [len(each.example.texts[i]) for i in each.order]
+        each.scored = np.full(sum(counts), np.nan)
+        by_passage = np.full(len(each.rows), np.nan)
+        if best:
+            each.scored[best] = features.log_odds(found[said : said + len(best)])
+            said += len(best)
+            by_passage[each.order] = features.best_by_passage(each.scored, counts)
+        each.sentences = features.with_scores(each.sentences, each.scored)
+        each.rows = features.with_scores(each.rows, by_passage)
 
 
-def _weighed(states: Sequence[State]) -> list[tuple[State, float]]:
+def _pairs(state: State, best: Sequence[int]) -> list[tuple[str, str, str]]:
+    """Name the question, sentence and title of some of a question's sentences."""
+    read = [(text, state.example.titles[i]) for i in state.order for text in state.example.texts[i]]
+    return [(state.example.question.text, *read[at]) for at in best]
+
+
+def order_scored_passages(states: Sequence[State], forest: Forest) -> None:
+    """Score passages again; those quoted from stay."""
+    evaluator = Evaluator(forest, forest.features)
+    for each in states:
+        if len(each.rows):
+            each.scores = evaluator.scores(each.rows)
+
+
+def weighed(states: Sequence[State]) -> list[tuple[State, float]]:
     """Weigh questions so that the sets count about the same."""
     counts: dict[str, int] = {}
     for each in states:

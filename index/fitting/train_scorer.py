@@ -1,7 +1,11 @@
 """Fine-tune the packaged encoder to say whether a sentence answers a question (library: torch).
 
-The model reads question and sentence together. Its word embeddings stay as they are: they hold
-half of the weights, twenty thousand pairs cannot better them, and the other half trains faster.
+The model reads question and sentence together. While it learns to tell whether the sentence
+answers, it also learns to point at the answer in it, or at its own first piece where there is none:
+a few thousand questions teach more that way. Only the first is used later.
+
+Its word embeddings stay as they are: they hold half of the weights, twenty thousand pairs cannot
+better them, and the other half trains faster.
 """
 # torch is typed in parts.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -9,7 +13,6 @@ half of the weights, twenty thousand pairs cannot better them, and the other hal
 
 from __future__ import annotations
 
-import math
 import os
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -19,7 +22,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from index.encoders import packaged
-from index.scorer_input import encode, open_tokenizer, padded
+from index.fitting import checkpoints
+from index.scorer_input import before, encode, open_tokenizer, padded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 
     from index.fitting.pairs import Pair
 
+POINTING_WEIGHT: Final = 0.5
+UNKNOWN: Final = -100
+"""Where pointing teaches nothing."""
 POOL_BATCHES: Final = 40
 """Groups of like length are batched within pools of so many batches, so that order stays random."""
 
@@ -73,8 +80,13 @@ def new_model(recipe: Recipe) -> Any:
                 source, config=config, add_pooling_layer=False, attn_implementation="sdpa"
             )
             self.head = torch.nn.Linear(2 * config.hidden_size, 1)
+            self.pointer = torch.nn.Linear(config.hidden_size, 2)
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            return self.pointing(input_ids, attention_mask, token_type_ids)[0]
+
+        def pointing(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            """Return a logit a row, and for every piece how likely the answer begins or ends."""
             hidden = self.encoder(
                 input_ids=input_ids,
                 attention_mask=attention_mask,
@@ -82,7 +94,8 @@ def new_model(recipe: Recipe) -> Any:
             ).last_hidden_state
             mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
             mean = (hidden * mask).sum(1) / mask.sum(1)
-            return self.head(torch.cat([hidden[:, 0], mean], dim=1)).squeeze(1)
+            logits = self.head(torch.cat([hidden[:, 0], mean], dim=1)).squeeze(1)
+            return logits, self.pointer(hidden)
 
     model = Scorer()
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # noqa: FBT003  torch's
@@ -120,13 +133,13 @@ def train(
         optimizer, lambda step: _rate(step, len(batches), recipe.warm_up)
     )
     told = {**asdict(recipe), "pairs": sum(map(len, epochs))}
-    done, late = _resume(checkpoint, told, model, optimizer, schedule)
+    done, late = checkpoints.resume(checkpoint, told, model, optimizer, schedule)
     model.train()
     for step, chosen in enumerate(batches, start=1):
         if step <= done:
             continue
-        logits = _logits(model, _encoded(tokenizer, chosen))
-        loss = _loss(logits, chosen)
+        logits, pointing = _read(model, _encoded(tokenizer, chosen), chosen)
+        loss = _loss(logits, chosen) + POINTING_WEIGHT * pointing
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -138,22 +151,56 @@ def train(
         stopping = step == stop_after
         if checkpoint is not None and (stopping or step % recipe.save_every == 0):
             parts = {"model": model, "optimizer": optimizer, "schedule": schedule}
-            _save(checkpoint, {"told": told, "step": step, "late": late}, parts)
+            checkpoints.save(checkpoint, {"told": told, "step": step, "late": late}, parts)
         if stopping:
             break
     model.eval()
     return model
 
 
-def _logits(model: Any, encodings: Sequence[Any]) -> Any:
-    """Read the shorter half and the longer half apart: padding would cost a third of the time."""
+def _read(model: Any, encodings: Sequence[Any], pairs: Sequence[Pair]) -> tuple[Any, Any]:
+    """Return a logit a pair, and the loss of pointing at the answers.
+
+    The shorter half and the longer half are read apart: padding would cost a third of the time.
+    """
     import torch
 
     order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
     half = len(order) // 2
-    parts = [part for part in (order[:half], order[half:]) if part]
-    logits = [model(**_tensors(padded([encodings[i] for i in part]))) for part in parts]
-    return torch.cat(logits)[torch.argsort(torch.tensor(order))]
+    logits: list[Any] = []
+    pointing: list[Any] = []
+    for part in (order[:half], order[half:]):
+        if not part:
+            continue
+        arrays = _tensors(padded([encodings[i] for i in part]))
+        said, pieces = model.pointing(**arrays)
+        logits.append(said)
+        # The first piece stands for "not here"; the question's own are no answer.
+        closed = arrays["token_type_ids"] == 0
+        closed[:, 0] = False
+        pieces = pieces.masked_fill(closed.unsqueeze(-1), -1e4)
+        targets = torch.tensor([_pieces(encodings[i], pairs[i]) for i in part])
+        pointing.append(
+            torch.nn.functional.cross_entropy(
+                pieces, targets, ignore_index=UNKNOWN, reduction="none"
+            )
+        )
+    return torch.cat(logits)[torch.argsort(torch.tensor(order))], torch.cat(pointing).mean()
+
+
+def _pieces(encoding: Any, pair: Pair) -> tuple[int, int]:
+    """Return the first and the last piece of a pair's answer; 0 where the sentence has none.
+
+    UNKNOWN where a right sentence's answer is not known or was cut off.
+    """
+    if not pair.label:
+        return 0, 0
+    if not pair.answer or pair.answer not in pair.sentence:
+        return UNKNOWN, UNKNOWN
+    start = len(before(pair.title)) + pair.sentence.index(pair.answer)
+    first = encoding.char_to_token(start, 1)
+    last = encoding.char_to_token(start + len(pair.answer) - 1, 1)
+    return (UNKNOWN, UNKNOWN) if first is None or last is None else (first, last)
 
 
 def _loss(logits: Any, pairs: Sequence[Pair]) -> Any:
@@ -241,30 +288,3 @@ def _tensors(arrays: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
     import torch
 
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
-
-
-def _save(path: Path, progress: dict[str, Any], parts: dict[str, Any]) -> None:
-    import torch
-
-    draft = path.with_name(f".{path.name}.part")
-    states = {name: part.state_dict() for name, part in parts.items()}
-    torch.save({**progress, **states, "random": torch.get_rng_state()}, draft)
-    draft.replace(path)
-
-
-def _resume(
-    path: Path | None, told: dict[str, Any], model: Any, optimizer: Any, schedule: Any
-) -> tuple[int, float]:
-    """Take up a checkpoint; return its step and late loss, or the beginning's."""
-    import torch
-
-    if path is None or not path.exists():
-        return 0, math.log(2)
-    state: dict[str, Any] = torch.load(path, weights_only=True)
-    if state["told"] != told:
-        return 0, math.log(2)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    torch.set_rng_state(state["random"])
-    return int(state["step"]), float(state["late"])

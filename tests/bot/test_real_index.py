@@ -64,6 +64,24 @@ async def test_answer_is_a_line_of_the_seeds(newsroom: Newsroom) -> None:
     assert f"> {line}\n-# `{file.name}:2`" in reply
 
 
+async def test_a_correction_is_told(newsroom: Newsroom) -> None:
+    """What was searched for instead of a mistyped word stands above the answer."""
+    reply = plain(await newsroom.ask("Will Kim travel to Vladivotsok?"))
+    first, second, *_ = reply.split("\n")
+    assert first == "-# Searched for Vladivostok (you wrote “Vladivotsok”)."
+    assert second == "The corpus says:"
+
+
+async def test_half_an_answer_names_the_other_half(newsroom: Newsroom) -> None:
+    """Of two questions one may be answered; the reply says which is not."""
+    asked = "Where will Kim meet Putin? How many people died in the Vermont bus crash?"
+    reply = plain(await newsroom.ask(asked))
+    assert reply.startswith("The corpus says:")
+    assert "to Vladivostok, on the Pacific Coast of Russia" in reply
+    said = "Nothing in the corpus on: “How many people died in the Vermont bus crash?”"
+    assert reply.split("\n")[-2] == said
+
+
 async def test_refusal_names_vermont(newsroom: Newsroom) -> None:
     """What the seeds cannot answer is refused, with the name that they never mention."""
     reply = plain(await newsroom.ask("How many people died in the Vermont bus crash?"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from bot.escaping import shown, size
 from bot.replies import Kind, Reply
 from bot.views import layout
 from discord_markdown import read
-from index.records import Citation, Metadata, Place, Quote, Span
+from index.records import Citation, Metadata, Place, Quote, ReadAs, Span
 from scripted import SNAPSHOT, buttons, texts
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ made = st.builds(
     question=anything,
     quotes=st.lists(quotes(), max_size=8).map(tuple),
     missing_terms=st.lists(anything, max_size=8).map(tuple),
+    read_as=st.lists(
+        st.builds(ReadAs, anything, st.lists(anything, min_size=1, max_size=4).map(tuple)),
+        max_size=4,
+    ).map(tuple),
+    unanswered=st.lists(anything, max_size=4).map(tuple),
     stale=st.integers(0, 3),
     snapshot=st.just(SNAPSHOT),
     show_question=st.booleans(),
@@ -230,6 +236,34 @@ def test_verdict(reply: Reply, verdict: str) -> None:
     assert page.texts[:2] == ("**Q** Kim?", verdict)
 
 
+@pytest.mark.parametrize(
+    ("read_as", "line"),
+    [
+        (
+            (ReadAs("Zelenski", ("Zelensky",)),),
+            "-# Searched for **Zelensky** (you wrote “Zelenski”).",
+        ),
+        (
+            (ReadAs("tusnami", ("tsunami",)), ReadAs("Burma", ("Myanmar", "<@1>"))),
+            (
+                "-# Searched for **tsunami** (you wrote “tusnami”), "
+                "**Myanmar** or **\\<\\@1\\>** (you wrote “Burma”)."
+            ),
+        ),
+        (
+            (ReadAs("a" * 999, ("b" * 999,)), ReadAs("c" * 999, ("d" * 999,))),
+            f"-# Searched for **{'b' * 59}…** (you wrote “{'a' * 59}…”).",
+        ),
+        ((ReadAs("\u202e", ("x",)), ReadAs("x", ("\u202e",))), "**The corpus says:**"),
+    ],
+)
+def test_what_was_searched_for_instead(read_as: tuple[ReadAs, ...], line: str) -> None:
+    """It stands between question and verdict: short, escaped, and as much of it as fits."""
+    (page,) = rendering.pages(replace(reply_of(Kind.ANSWER, quote()), read_as=read_as))
+    assert page.texts[1] == line
+    assert "**The corpus says:**" in page.texts[1:3]
+
+
 def test_order_for_a_screen_reader() -> None:
     """Question, verdict, quote with its source, what is stale, as-of line."""
     (page,) = rendering.pages(reply_of(Kind.ANSWER, quote(), stale=2))
@@ -241,6 +275,23 @@ def test_order_for_a_screen_reader() -> None:
         "-# 2 passages have changed on disk since they were indexed and are not shown.",
         f"-# As of 24 Nov 2026, 04:50 UTC · newest item 4 Sep 2023 · snapshot `{SNAPSHOT.id}`",
     )
+
+
+def test_what_has_no_answer_is_named() -> None:
+    """Below the quotes of each page, before what is stale; a reply that is no answer has none."""
+    parts = ("when was *it* held?", "why " * 99)
+    reply = replace(reply_of(Kind.ANSWER, quote(), stale=1), unanswered=parts)
+    (page,) = rendering.pages(reply)
+    said, gone, _ = page.groups[-1]
+    why = ("why " * 30)[:119] + "…"
+    assert said == f"Nothing in the corpus on: “when was \\*it\\* held?” or “{why}”"
+    assert "changed on disk" in gone
+    long = replace(quote(), text="word " * 1000)
+    several = rendering.pages(replace(reply, quotes=(long,)))
+    assert len(several) > 1
+    assert all(said in page.texts for page in several)
+    (refusal,) = rendering.pages(replace(reply, kind=Kind.REFUSAL))
+    assert said not in refusal.texts
 
 
 def test_line_breaks_stay_in_the_block_quote() -> None:

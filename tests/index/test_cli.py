@@ -115,6 +115,29 @@ def test_a_refusal_for_a_reader(built_seeds: Built) -> None:
     assert "Closest:" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_correction_for_a_reader(built_seeds: Built, command: str) -> None:
+    """What was searched for instead of a mistyped word stands above what was found."""
+    question = "Will Kim travel to Vladivotsok?"
+    result = run(command, question, "--index", built_seeds.index_dir)
+    lines = result.stdout.splitlines()
+    said = lines.index("Searched for Vladivostok (you wrote “Vladivotsok”).")
+    assert said == (1 if command == "ask" else 0)
+    assert "Vladivostok" in lines[said + 1]
+
+
+def test_half_an_answer_for_a_reader(built_seeds: Built) -> None:
+    """Of two questions one may be answered: that is an answer, and the other is named below."""
+    asked = "Where will Kim meet Putin? How many people died in the Vermont bus crash?"
+    result = run("ask", asked, "--index", built_seeds.index_dir)
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert "to Vladivostok, on the Pacific Coast of Russia" in lines[1]
+    assert lines[-2] == (
+        "Nothing in the corpus on: “How many people died in the Vermont bus crash?”"
+    )
+
+
 def test_what_may_not_answer_for_a_reader(beside: tuple[Path, Path]) -> None:
     """The closest passages are quoted under a warning, and are no answer to a script: exit 1."""
     _, index_dir = beside

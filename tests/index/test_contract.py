@@ -60,6 +60,8 @@ def test_an_answer(answered: Answer, seeds_searcher: Searcher) -> None:
         "quotes",
         "closest",
         "missing_terms",
+        "read_as",
+        "unanswered",
         "snapshot",
     }
     assert document["verdict"] == "answered"
@@ -94,6 +96,14 @@ def test_what_may_not_answer(seeds_searcher: Searcher) -> None:
     assert document["verdict"] == "close"
     assert document["quotes"]
     assert document["closest"] == []
+
+
+def test_what_was_searched_for_instead(seeds_searcher: Searcher) -> None:
+    """`read_as` tells what was written and what was searched for, of an answer and a search."""
+    told = [{"written": "Vladivotsok", "searched": ["Vladivostok"]}]
+    question = "Will Kim go to Vladivotsok?"
+    assert loaded(contract.answer(seeds_searcher.ask(question)))["read_as"] == told
+    assert loaded(contract.search_result(seeds_searcher.search(question)))["read_as"] == told
 
 
 def test_a_calibration() -> None:
@@ -135,7 +145,7 @@ def test_a_calibration() -> None:
 def test_a_search(seeds_searcher: Searcher) -> None:
     """`search` gives ranked hits."""
     document = loaded(contract.search_result(seeds_searcher.search("Kim", 4)))
-    assert set(document) == {"query", "hits", "snapshot"}
+    assert set(document) == {"query", "hits", "read_as", "snapshot"}
     assert [hit["rank"] for hit in document["hits"]] == [1, 2, 3, 4]
     for hit in document["hits"]:
         assert set(hit) == {

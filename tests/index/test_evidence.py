@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from index import evidence, features
 from index.question import read
 from index.records import Hit, Metadata, Passage, Place
 from index.sentences import sentences
+from index.terms import terms
 from lexicons import lexicon_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from index.search import Searcher
 
 TEXT = "The ferry to Fernhill sank on Monday. Nobody drowned. The crew of nine swam ashore."
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -78,3 +83,36 @@ def test_every_feature_has_a_column(tmp_path: Path) -> None:
     assert np.isfinite(passages).all()
     assert np.isfinite(rows).all()
     assert features.of_passages(asked, []).shape == (0, len(features.PASSAGE_FEATURES))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the election in the United States, and how many votes were counted?",
+        "ukraine grain exports odesa",
+        "When did Kim Jong Un meet Vladimir Putin?",
+        "Is it so?",
+    ],
+)
+def test_sentences_are_measured_by_their_own_words(seeds_searcher: Searcher, question: str) -> None:
+    """Coverage and precision of every sentence are what its words, read one by one, give."""
+    asked, readings = seeds_searcher.readings(question)
+    assert readings
+    total = sum(each.weight for each in asked.asked)
+    for each in readings:
+        passage = each.hit.passage
+        inside = terms(passage.text)
+        for number, span in enumerate(passage.sentences):
+            own = [term for term in inside if span.start <= term.span.start < span.end]
+            stems = {term.stem for term in own}
+            mentioned = sum(one.weight for one in asked.asked if one.stands_in(stems))
+            rarities = {term.stem: seeds_searcher.lexical.rarity(term) for term in own}
+            shared = sum(rarity for stem, rarity in rarities.items() if stem in asked.stems)
+            mass = sum(rarities.values())
+            assert each.coverages[number] == pytest.approx(mentioned / total if total else 0)
+            assert each.precisions[number] == pytest.approx(shared / mass if mass else 0)
+            assert each.lengths[number] == pytest.approx(math.log1p(len(own)))
+        assert each.length == sum(
+            any(span.start <= term.span.start < span.end for span in passage.sentences)
+            for term in inside
+        )

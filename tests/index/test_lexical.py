@@ -93,6 +93,18 @@ def test_a_rare_word_weighs_more(tmp_path: Path) -> None:
     assert rarity("Kim") < rarity("Kirby")
 
 
+def test_rarity_stays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked again, and with room to keep one word's only, rarity is what it was."""
+    index = open_over([["kim", "plan"], ["plan"]], tmp_path)
+    words = terms("Kim kim plans plan Pyongyang")
+    first = [index.rarity(word) for word in words]
+    assert len(set(first)) > 2
+    assert [index.rarity(word) for word in words] == first
+    monkeypatch.setattr(lexical, "RARITIES_KEPT", 1)
+    fresh = LexicalIndex.open(tmp_path, 2)
+    assert [fresh.rarity(word) for word in words * 2] == first * 2
+
+
 def test_the_files_are_the_same_in_every_process(tmp_path: Path, run_python: RunPython) -> None:
     """The same terms give the same bytes, whatever the process's hash seed."""
     program = (

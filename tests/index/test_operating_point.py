@@ -122,7 +122,7 @@ def test_what_the_system_refuses_is_told(tmp_path: Path) -> None:
 
 
 def test_another_confidence_makes_a_point_outdated() -> None:
-    """Another embedding model or other coefficients do; other packaged thresholds do not."""
+    """Another embedding model or another line do; other packaged thresholds do not."""
     model = confidence.packaged_model()
     scale = operating_point.scale(model, "weights")
     point = OperatingPoint(0.5, 0.3, None, msgspec.structs.replace(CHOSEN, scale=scale))
@@ -130,7 +130,8 @@ def test_another_confidence_makes_a_point_outdated() -> None:
     assert operating_point.outdated(point, "other weights")
     moved = msgspec.structs.replace(model, answer_at=0.9, close_at=0.8)
     assert operating_point.scale(moved, "weights") == scale
-    steeper = msgspec.structs.replace(model, intercept=model.intercept + 1)
+    line = msgspec.structs.replace(model.plain, intercept=model.plain.intercept + 1)
+    steeper = msgspec.structs.replace(model, plain=line)
     assert operating_point.scale(steeper, "weights") != scale
 
 

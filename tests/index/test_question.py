@@ -131,6 +131,30 @@ def test_a_typo_is_corrected_and_told(news: LexicalIndex) -> None:
     assert coverage(question.asked, frozenset(stems("tsunami hit Vladivostok"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [
+        (
+            "Did a tusnami hit Vladivotsok?",
+            [("tusnami", "tsunami"), ("Vladivotsok", "Vladivostok")],
+        ),
+        ("Who met in Kiev, in Kiev's hall?", [("Kiev", "Kyiv")]),
+        ("Who met in Kyiv?", []),
+        ("Did the United Nations meet?", []),
+        ("What did the United States say?", [("United States", "US")]),
+        ("did the usa speak", [("usa", "US")]),
+        ("Did Iran come?", []),
+        ("wehre did putin meet the un", []),
+    ],
+)
+def test_what_is_searched_for_instead_is_told(
+    question: str, read_as: list[tuple[str, str]], news: LexicalIndex
+) -> None:
+    """Corrections are told, and other names where the corpus lacks the one that is written."""
+    told = read(question, news, NOW).read_as
+    assert [(each.written, *each.searched) for each in told] == read_as
+
+
 def test_what_the_corpus_lacks_is_said(news: LexicalIndex) -> None:
     """A word without any form in the corpus is unknown, and so are the numbers it lacks."""
     question = read("Did Kerry see 300 in Kiev?", news, NOW)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -12,8 +15,10 @@ from hypothesis import strategies as st
 
 from index.corpus.reading import read
 from index.passages import PassagePolicy, split
+from index.question import read as read_question
 from index.quoting import (
     MAX_QUOTES,
+    MOST_OF_A_PASSAGE,
     Candidate,
     coverage,
     cut,
@@ -21,16 +26,20 @@ from index.quoting import (
     standing,
     widened,
 )
-from index.records import Hit, Passage, Place, Quote, Span
+from index.records import Hit, Metadata, Passage, Place, Quote, Span
 from index.sentences import sentences
 from index.terms import Term, stems, terms
+from index.wholeness import MOST_SENTENCES
+from lexicons import EveryWord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from index.encoders.protocol import Encoder
+    from index.question import Question
 
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TEXTS = st.one_of(
     st.lists(
         st.sampled_from(
@@ -57,6 +66,11 @@ def even(_term: Term) -> float:
     return 1.0
 
 
+def posed(question: str) -> Question:
+    """The question, meaning just what it writes."""
+    return read_question(question, EveryWord(), NOW)
+
+
 def found_for(question: str, hits: Sequence[Hit]) -> list[Candidate]:
     """Every sentence of the hits, those first that say most of the question."""
     asked = terms(question)
@@ -73,12 +87,12 @@ def found_for(question: str, hits: Sequence[Hit]) -> list[Candidate]:
 def test_a_quote_is_a_slice_of_whole_sentences(
     tmp_path: Path, texts: list[str], question: str
 ) -> None:
-    """Every quote is its bytes in the file, one or two sentences, with the matches inside."""
+    """Every quote is its bytes in the file, up to three sentences, with the matches inside."""
     for text in texts:
         (tmp_path / "a.txt").write_bytes(text.encode())
         hit = hit_of(text)
         for candidate in found_for(question, [hit]):
-            quote = cut(hit, widened(candidate), question, candidate.score)
+            quote = cut(hit, widened(candidate), posed(question), candidate.score)
             place = quote.citation.place
             assert text.encode()[place.byte_start : place.byte_end].decode() == quote.text
             quote.verify(tmp_path)
@@ -86,7 +100,7 @@ def test_a_quote_is_a_slice_of_whole_sentences(
             start = text.encode()[: place.byte_start].decode()
             assert len(start) in {edge[0] for edge in edges}
             assert len(start) + len(quote.text) in {edge[1] for edge in edges}
-            assert len(sentences(quote.text)) <= 2
+            assert len(sentences(quote.text)) <= MOST_SENTENCES
             asked = set(stems(question))
             for match in quote.matches:
                 assert 0 <= match.start < match.end <= len(quote.text)
@@ -94,6 +108,7 @@ def test_a_quote_is_a_slice_of_whole_sentences(
             assert all(one.end <= two.start for one, two in pairwise(quote.matches))
 
 
+@settings(deadline=None)
 @given(texts=st.lists(TEXTS, max_size=12), question=TEXTS)
 def test_chosen_are_the_best_and_never_overlap(texts: list[str], question: str) -> None:
     """At most three, best first, none said twice, no text in two quotes."""
@@ -105,14 +120,75 @@ def test_chosen_are_the_best_and_never_overlap(texts: list[str], question: str) 
     quoted = [(each.hit.row, widened(each)) for each in chosen]
     for (row, one), (other_row, other) in combinations(quoted, 2):
         assert row != other_row or one.end <= other.start or other.end <= one.start
-    said = [" ".join(each.sentence.of(each.hit.passage.text).split()) for each in chosen]
+    said = [" ".join(widened(each).of(each.hit.passage.text).split()) for each in chosen]
     assert len(set(said)) == len(said)
+    assert all(count <= MOST_OF_A_PASSAGE for count in Counter(row for row, _ in quoted).values())
     assert [found.index(each) for each in chosen] == sorted(found.index(each) for each in chosen)
 
 
 def test_nothing_found_is_nothing_chosen() -> None:
     """No candidate, no quote."""
     assert select([]) == []
+
+
+def ranked(*passages: tuple[str, str, float]) -> list[Candidate]:
+    """The first sentences of passages, best first; each with its title and its score."""
+    found: list[Candidate] = []
+    for row, (title, text, score) in enumerate(passages):
+        hit = hit_of(text, row)
+        hit = replace(hit, passage=replace(hit.passage, metadata=Metadata(title)))
+        found.append(Candidate(hit, hit.passage.sentences[0], 1.0, 1.0, score))
+    return found
+
+
+SUNK = "The ferry to Skarholm sank on Monday, killing 12 passengers, the coast guard said."
+
+
+@pytest.mark.parametrize(
+    ("second", "shown"),
+    [
+        # Copies, and what says less, bring nothing.
+        (SUNK, False),
+        (SUNK.replace(" ", "\n"), False),
+        ("The ferry to Skarholm sank on Monday.", False),
+        ("On Monday the ferry to Skarholm sank, killing 12 passengers, coast guards say.", False),
+        # Another number, another name, a denial, and the same in other words do.
+        (SUNK.replace("12", "15"), True),
+        (SUNK.replace("Skarholm", "Velm"), True),
+        (SUNK.replace("sank", "never sank"), True),
+        ("Twelve people drowned when the boat went down off Skarholm.", True),
+    ],
+)
+def test_a_copy_is_shown_once(second: str, shown: bool) -> None:
+    """Also where another outlet printed it; a quote of another fact is kept."""
+    found = ranked(("One", SUNK, 0.9), ("Two", second, 0.8))
+    assert select(found) == (found if shown else found[:1])
+
+
+def test_other_stories_come_before_more_of_the_same() -> None:
+    """Of sentences nearly as good, those of stories not shown yet; all in their order."""
+    found = ranked(
+        ("One", "The ferry sank on Monday.", 0.9),
+        ("One", "Divers found the wreck off Velm.", 0.8),
+        ("One", "Its owner was fined in May.", 0.79),
+        ("Two", "Twelve passengers drowned near Skarholm.", 0.78),
+        ("Three", "Rain fell on the harbour.", 0.3),
+    )
+    assert select(found) == [found[0], found[1], found[3]]
+    assert select(found, 2) == [found[0], found[3]]
+    assert select(found[:3]) == found[:3]
+    far = [*found[:3], replace(found[3], score=0.5)]
+    assert select(far) == far[:3]
+
+
+def test_one_passage_gives_two_quotes_at_most() -> None:
+    """The third is another passage's, also where it scores less."""
+    hit = hit_of("Moss won. Orlan lost. Vasse slept.")
+    more = [Candidate(hit, span, 1.0, 1.0, 0.9) for span in hit.passage.sentences]
+    hit = hit_of("Rask sang.", row=1)
+    other = Candidate(hit, hit.passage.sentences[0], 1.0, 1.0, 0.2)
+    assert select(more) == more[:2]
+    assert select([*more, other]) == [*more[:2], other]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +224,8 @@ def test_coverage_weighs_by_rarity() -> None:
 def test_matched_words_are_marked_as_written() -> None:
     """Inflected, accented and capitalised forms of the question's words are marked."""
     text = "Zürich’s ministers met; the minister of ZÜRICH spoke in the U.S."
-    quote = cut(hit_of(text), Span(0, len(text)), "Which Zurich minister went to the US?", 1)
+    asked = posed("Which Zurich minister went to the US?")
+    quote = cut(hit_of(text), Span(0, len(text)), asked, 1)
     assert [span.of(text) for span in quote.matches] == [
         "Zürich",
         "ministers",
@@ -163,7 +240,7 @@ def test_what_no_longer_stands_is_named_and_left_out(tmp_path: Path) -> None:
     text = "Kim came. Putin left. Oslo won."
     (tmp_path / "a.txt").write_text("Kim came. Putin slept. Oslo won.")
     hit = hit_of(text)
-    quotes = [cut(hit, span, "", 1) for span in hit.passage.sentences]
+    quotes = [cut(hit, span, posed(""), 1) for span in hit.passage.sentences]
     good, stale = standing(quotes, tmp_path)
     assert [quote.text for quote in good] == ["Kim came."]
     assert stale == tuple(quote.citation.place for quote in quotes[1:])
@@ -177,7 +254,7 @@ def test_a_fragment_says_so(tmp_path: Path, encoder: Encoder) -> None:
     snippets = read([tmp_path]).snippets
     passages = split(snippets, [""], encoder.count_pieces, PassagePolicy())
     hit = Hit(1, 0, passages[1], "f" * 64, 1.0, 1, 1.0, 1, 1.0)
-    quote = cut(hit, passages[1].sentences[0], "Who?", 1.0)
+    quote = cut(hit, passages[1].sentences[0], posed("Who?"), 1.0)
     assert quote.fragment
     quote.verify(tmp_path)
 
@@ -189,7 +266,7 @@ def test_the_citation_is_the_files(data: Path) -> None:
     snippet = next(s for s in corpus.snippets if s.place.path == source.path)
     passage = Passage("id", snippet.text, snippet.place, sentences(snippet.text))
     hit = Hit(1, 0, passage, source.sha256, 1.0, 1, 1.0, 1, 1.0)
-    quote: Quote = cut(hit, passage.sentences[0], "", 1.0)
+    quote: Quote = cut(hit, passage.sentences[0], posed(""), 1.0)
     raw = (data / source.path).read_bytes()
     assert quote.citation.sha256 == hashlib.sha256(raw).hexdigest()
     assert quote.citation.metadata == snippet.metadata

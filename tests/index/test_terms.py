@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.terms import fold, stems, terms
+from index.terms import LONGEST_KEPT, fold, stems, terms
 
 TEXTS = st.text(
     st.one_of(
@@ -18,8 +19,14 @@ TEXTS = st.text(
     ),
     max_size=60,
 )
+PLAIN_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*(?![\u0300-\u036f])"
+    r"|(?:[^\W_][\u0300-\u036f]*)+(?:['’](?:[^\W_][\u0300-\u036f]*)+)*"
+)
+"""What a word is, without regard to how long it takes to find one."""
 
 
+@settings(deadline=None)  # the first one loads the stemmer and the stop words
 @given(text=TEXTS)
 @example(text="İstanbul’s ﬁrst “U.S.” café’s")
 @example(text="ﾞ ﾟ")
@@ -33,6 +40,34 @@ def test_spans_are_the_words(text: str) -> None:
         assert term.stem
     assert all(one.span.end <= two.span.start for one, two in pairwise(found))
     assert stems(text) == [term.stem for term in found]
+
+
+@settings(deadline=None)
+@given(text=TEXTS)
+@example(text="naïve cafe\u0301s, nai\u0308ve; 12\u0301 ab12 ab_cd a.b.c won't wo\u0301n’t")
+def test_words_are_what_the_plain_rule_says(text: str) -> None:
+    """A text has the terms of its words, each read alone, where they stand."""
+    expected = [
+        (match.start() + term.span.start, term.stem, term.word, term.name)
+        for match in PLAIN_WORD.finditer(text)
+        for term in terms(match.group())
+    ]
+    assert [(t.span.start, t.stem, t.word, t.name) for t in terms(text)] == expected
+
+
+def test_a_word_is_read_the_same_however_often_and_however_long() -> None:
+    """Words that were met before, and those too long to be kept, have the same stem each time."""
+    long = "banana" * LONGEST_KEPT
+    text = f"The elections. ELECTIONS! {long}s {long}’s"
+    expected = [("elect", False), ("elections", True), (long, False), (long, False)]
+    for _ in range(2):
+        assert [(term.stem, term.name) for term in terms(text)] == expected
+
+
+@given(word=st.text(st.characters(codec="ascii")))
+def test_plain_letters_fold_as_all_do(word: str) -> None:
+    """A word without accents is folded as it is with one that folding takes off."""
+    assert fold(word) == fold(f"{word}\u0301")
 
 
 @given(text=st.text(st.characters(codec="latin-1"), max_size=40))

@@ -2,64 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
-from index.evaluation import beir
 from index.fitting import augmentation
-from index.fitting.asker import Asker, asking
 from index.fitting.pairs import Pair, folds, gold_sentences, holds, pairs, within
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from index.encoders.protocol import Encoder
     from index.evaluation.beir import DataSet
+    from index.fitting.asker import Asker
 
-TOWN_NEWS = Path(__file__).parents[2] / "data_sets" / "town_news"
 SEED = 7
 
 
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Tell no one how the build gets on."""
-
-
 @pytest.fixture(scope="module")
-def data() -> DataSet:
-    """The small data set."""
-    return beir.read(TOWN_NEWS)
+def made(town: DataSet, asker: Asker) -> list[Pair]:
+    """The small data set's pairs."""
+    return pairs(town, asker, SEED)
 
 
-@pytest.fixture(scope="module")
-def asker(
-    data: DataSet, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[Asker]:
-    """The pipeline over it."""
-    home = tmp_path_factory.mktemp("town_news")
-    with asking(data, home, encoder, _silent) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def made(data: DataSet, asker: Asker) -> list[Pair]:
-    """Its pairs."""
-    return pairs(data, asker, SEED)
-
-
-def test_every_sentence_is_a_part_of_a_document(data: DataSet, made: list[Pair]) -> None:
+def test_every_sentence_is_a_part_of_a_document(town: DataSet, made: list[Pair]) -> None:
     """No pair holds a sentence that its corpus does not."""
     assert made
     for pair in made:
-        assert any(pair.sentence in document.text for document in data.documents)
+        assert any(pair.sentence in document.text for document in town.documents)
 
 
-def test_right_sentences_hold_the_evidence(data: DataSet, asker: Asker) -> None:
+def test_right_sentences_hold_the_evidence(town: DataSet, asker: Asker) -> None:
     """A gold sentence overlaps the evidence, and says an answer where any of them does."""
     checked = 0
-    for question in data.questions:
+    for question in town.questions:
         for document in asker.relevant(question):
             for sentence in gold_sentences(question, document):
                 assert any(sentence in each or each in sentence for each in question.evidence)
@@ -80,11 +54,11 @@ def test_labels_follow_from_where_a_sentence_comes(made: list[Pair]) -> None:
 
 
 def test_pairs_are_the_same_for_the_same_seed(
-    data: DataSet, asker: Asker, made: list[Pair]
+    town: DataSet, asker: Asker, made: list[Pair]
 ) -> None:
     """A seed makes the pairs; another one makes others."""
-    assert pairs(data, asker, SEED) == made
-    assert pairs(data, asker, SEED + 1) != made
+    assert pairs(town, asker, SEED) == made
+    assert pairs(town, asker, SEED + 1) != made
 
 
 def test_no_article_is_in_two_folds(made: list[Pair]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.fitting.errors import TooFewQuestionsError
 from index.fitting.ranker import Group, Recipe, fit
 from index.learned import Evaluator
 
@@ -44,3 +45,12 @@ def test_more_coverage_never_counts_against_a_candidate() -> None:
 def test_the_same_questions_give_the_same_trees() -> None:
     """A fit can be repeated."""
     assert fit(groups(60), NAMES, NAMES, RECIPE) == fit(groups(60), NAMES, NAMES, RECIPE)
+
+
+def test_nothing_is_learnt_where_no_question_tells() -> None:
+    """All right, all wrong or nothing found: the error says what the questions lack."""
+    rows = np.zeros((2, 2))
+    nothing = Group(np.zeros((0, 2)), np.zeros(0, np.bool_))
+    untold = [Group(rows, np.full(2, right)) for right in (True, False)]
+    with pytest.raises(TooFewQuestionsError, match="evidence"):
+        fit([*untold, nothing], NAMES, NAMES, RECIPE)

@@ -2,61 +2,60 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from index import evidence, features
+from index import features
 from index.fitting import stages
-from index.fitting.stages import Example
-from index.question import read
-from index.reading import PASSAGES_QUOTED
+from index.learned import descending
+from index.reading import PASSAGES_QUOTED, SENTENCES_SCORED
+from standing_in import overlap
 
 if TYPE_CHECKING:
-    from index.search import Searcher
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from index.fitting.examples import Example
+    from index.fitting.stages import State
 
 pytest.importorskip("lightgbm")
 
-ASKED = {
-    "Why did the Marit Vold run aground?": "Marit Vold",
-    "How many people will Norrvik hire?": "Norrvik",
-    "What did Teodor Brasov say about the referendum?": "Brasov",
-    "Who swam the Strait of Velm?": "Velm",
-    "How many penalties did Nia Oduya save?": "Oduya",
-    "Why was Marek Dubiel disqualified?": "Dubiel",
-}
 
-
-def example(searcher: Searcher, text: str, name: str) -> Example:
-    """Read a question; right is what has the name."""
-    question = read(text, searcher.lexical, datetime(2026, 11, 24, tzinfo=UTC))
-    vector, hits = searcher.hits(text, question.searched)
-    readings = tuple(
-        evidence.read(
-            question,
-            hit,
-            evidence.analyse(hit.passage),
-            searcher.sentences.cosines(hit.row, vector),
-            searcher.lexical.rarity,
-        )
-        for hit in hits
-    )
-    right = tuple(
-        np.array([name in span.of(hit.passage.text) for span in hit.passage.sentences])
-        for hit in hits
-    )
-    relevant = np.array([bool(own.any()) for own in right])
-    return Example("data", 0, True, question, readings, relevant, right, right)  # noqa: FBT003  a record
-
-
-def test_each_stage_works_on_what_the_one_before_made(data_searcher: Searcher) -> None:
-    """Passages are ordered, then the sentences of the best; labels stay with their sentences."""
-    states = stages.start([example(data_searcher, *each) for each in ASKED.items()])
+def without_scorer(examples: tuple[Example, ...]) -> list[State]:
+    """Run the stages that do without the scorer."""
+    states = stages.start(examples)
     stages.order_passages(states, stages.fit_passages(states))
     stages.order_sentences(states, stages.fit_sentences(states))
-    for state in states:
+    return states
+
+
+def with_scorer(states: list[State]) -> list[tuple[str, str, str]]:
+    """Run the others on them; return what the scorer was asked about."""
+    seen: list[tuple[str, str, str]] = []
+
+    def scorer(asked: Sequence[tuple[str, str, str]]) -> NDArray[np.float64]:
+        seen.extend(asked)
+        return overlap(asked).astype(np.float64)
+
+    stages.score_sentences(states, scorer)
+    sentences = stages.fit_sentences(states, scored=True)
+    passages = stages.fit_passages(states, scored=True)
+    assert sentences.features == features.SCORED_SENTENCE_FEATURES
+    assert passages.features == features.SCORED_PASSAGE_FEATURES
+    stages.order_sentences(states, sentences)
+    stages.order_scored_passages(states, passages)
+    return seen
+
+
+def test_each_stage_works_on_what_the_one_before_made(
+    town_examples: tuple[Example, ...],
+) -> None:
+    """Passages are ordered, then the sentences of the best; labels stay with their sentences."""
+    for state in without_scorer(town_examples):
         assert len(state.scores) == len(state.example.readings)
         assert len(state.order) == min(PASSAGES_QUOTED, len(state.scores))
         best = state.scores[state.order]
@@ -64,5 +63,86 @@ def test_each_stage_works_on_what_the_one_before_made(data_searcher: Searcher) -
         assert best[0] == state.scores.max()
         count = sum(len(state.example.right[i]) for i in state.order)
         assert state.sentences.shape == (count, len(features.SENTENCE_FEATURES))
-        assert len(state.sentence_scores) == len(state.right) == count
+        assert len(state.sentence_scores) == len(state.right) == len(state.holding) == count
         assert state.right.tolist() == [r for i in state.order for r in state.example.right[i]]
+        assert state.holding.tolist() == [h for i in state.order for h in state.example.holding[i]]
+
+
+def test_the_scorer_is_asked_about_the_best_sentences(
+    town_examples: tuple[Example, ...],
+) -> None:
+    """The first of each question, as they would be quoted, with the titles of their articles."""
+    states = without_scorer(town_examples)
+    expected: list[tuple[str, str, str]] = []
+    for state in states:
+        example = state.example
+        said = [(text, example.titles[i]) for i in state.order for text in example.texts[i]]
+        best = descending(state.sentence_scores)[:SENTENCES_SCORED]
+        expected += [(example.question.text, *said[at]) for at in best]
+    assert with_scorer(states) == expected
+
+
+def test_scored_stages_work_on_what_was_scored(town_examples: tuple[Example, ...]) -> None:
+    """What the scorer said stands with its sentence, and the best of a passage with that."""
+    states = without_scorer(town_examples)
+    orders = [list(state.order) for state in states]
+    before = [state.sentences for state in states]
+    with_scorer(states)
+    for state, order, rows in zip(states, orders, before, strict=True):
+        example = state.example
+        assert state.order == order  # those quoted from stay
+        texts = [text for i in order for text in example.texts[i]]
+        read = ~np.isnan(state.scored)
+        assert read.sum() == min(SENTENCES_SCORED, len(texts))
+        said = overlap([(example.question.text, text, "") for text in texts])
+        np.testing.assert_allclose(state.scored[read], features.log_odds(said)[read])
+        np.testing.assert_array_equal(state.sentences, features.with_scores(rows, state.scored))
+        column = state.rows[:, features.SCORED_PASSAGE_FEATURES.index("scorer")]
+        ends = np.cumsum([len(example.texts[i]) for i in order])
+        for i, end in zip(order, ends, strict=True):
+            own = state.scored[end - len(example.texts[i]) : end]
+            known = own[~np.isnan(own)]
+            assert column[i] == known.max() if len(known) else np.isnan(column[i])
+        others = [i for i in range(len(column)) if i not in order]
+        assert np.isnan(column[others]).all()
+        assert len(state.scores) == len(state.rows)
+        assert len(state.sentence_scores) == len(state.sentences) == len(texts)
+
+
+def test_a_question_without_a_candidate_passes_through(
+    town_examples: tuple[Example, ...],
+) -> None:
+    """It has no scores at any stage, and the others have those that they have without it."""
+    first = town_examples[0]
+    nothing = replace(
+        first,
+        readings=(),
+        titles=(),
+        relevant=np.zeros(0, np.bool_),
+        texts=(),
+        right=(),
+        holding=(),
+    )
+    alone, among = without_scorer(town_examples), without_scorer((nothing, *town_examples))
+    asked = with_scorer(alone)
+    assert with_scorer(among) == asked
+    for one in (among[0].scores, among[0].sentence_scores, among[0].rows, among[0].sentences):
+        assert len(one) == 0
+    assert among[0].order == []
+    for one, other in zip(alone, among[1:], strict=True):
+        assert one.order == other.order
+        assert one.scored.shape == other.scored.shape
+
+
+def test_sets_count_about_the_same(town_examples: tuple[Example, ...]) -> None:
+    """A set's questions weigh more where it has fewer, three times a middling one's at most.
+
+    Nine of ten questions are of one set: its own weigh 5/9, the others' would weigh 5.
+    """
+    answerable = next(each for each in town_examples if each.answerable)
+    unanswerable = next(each for each in town_examples if not each.answerable)
+    drawn = [replace(answerable, data="large")] * 9
+    states = stages.start([*drawn, replace(answerable, data="small")])
+    weighed = {state.example.data: weight for state, weight in stages.weighed(states)}
+    assert weighed == {"large": pytest.approx(5 / 9), "small": stages.HEAVIEST}
+    assert stages.weighed(stages.start([replace(unanswerable, data="none right")])) == []

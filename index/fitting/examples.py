@@ -1,0 +1,151 @@
+"""A data set's questions, read by the pipeline, with what is known to be right about each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index import quoting
+from index.fitting.augmentation import names, retyped, swapped
+from index.fitting.pairs import LONG_QUESTION_WORDS, gold_sentences, holds
+from index.quoting import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.evaluation.beir import Question as Posed
+    from index.evidence import Reading
+    from index.fitting.asker import Asker
+    from index.question import Question
+
+ANSWERED: Final = "answered"
+UNANSWERED: Final = "unanswered"
+TAKEN_OUT: Final = "taken out"
+SWAPPED: Final = "about another"
+RETYPED_SHARE: Final = 0.5
+SWAPPED_SHARE: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question: its candidate passages in fused order, and what is right.
+
+    ``kind`` says whether the corpus answers it; does not; would, had the passages that do not been
+    taken out; or does not, since it asks about another name. ``retyped`` marks a question that is
+    asked a second time, as people type. ``relevant`` has a value a passage. ``texts`` are each
+    passage's sentences as they would be quoted, ``right`` whether each is evidence, ``holding``
+    whether an answer stands in it. ``article`` is what the question is about.
+    """
+
+    id: str
+    data: str
+    kind: str
+    retyped: bool
+    article: str
+    question: Question
+    readings: tuple[Reading, ...]
+    titles: tuple[str, ...]
+    relevant: NDArray[np.bool_]
+    texts: tuple[tuple[str, ...], ...]
+    right: tuple[NDArray[np.bool_], ...]
+    holding: tuple[NDArray[np.bool_], ...]
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the corpus, as it was read, answers."""
+        return self.kind == ANSWERED
+
+    def taken_out(self) -> Example:
+        """Return the question as a corpus without the passages that answer it would have it."""
+        kept = [i for i in range(len(self.readings)) if not self.relevant[i]]
+        return replace(
+            self,
+            kind=TAKEN_OUT,
+            readings=tuple(self.readings[i] for i in kept),
+            titles=tuple(self.titles[i] for i in kept),
+            relevant=self.relevant[kept],
+            texts=tuple(self.texts[i] for i in kept),
+            right=tuple(self.right[i] for i in kept),
+            holding=tuple(self.holding[i] for i in kept),
+        )
+
+
+def examples(name: str, questions: Sequence[Posed], asker: Asker, seed: int) -> Iterator[Example]:
+    """Read questions of a data set with the pipeline and mark what is right.
+
+    Some are read a second time, in lower case, mistyped or as keywords alone (data sets are written
+    with care, and people type), and some once more about another name, which nothing answers.
+    """
+    known = sorted({name for posed in asker.data.questions for name in names(posed.text)})
+    for posed in questions:
+        made = _example(name, posed, posed.text, asker)
+        yield made
+        random = Random(f"{seed} {posed.id}")  # noqa: S311  reproducible, not secret
+        typed = retyped(posed.text, random)
+        if random.random() < RETYPED_SHARE and typed != posed.text:
+            yield replace(_example(name, posed, typed, asker), retyped=True)
+        if random.random() < SWAPPED_SHARE and made.answerable:
+            other = _about_another(posed, made, known, random)
+            if other is not None:
+                unanswerable = replace(posed, text=other, answerable=False)
+                yield replace(_example(name, unanswerable, other, asker), kind=SWAPPED)
+
+
+def _about_another(posed: Posed, made: Example, known: Sequence[str], random: Random) -> str | None:
+    """Ask about a name that what answers the question does not have; None where none fits.
+
+    A long question tells of more than one name: without one of them it may still be answered.
+    """
+    if len(posed.text.split()) > LONG_QUESTION_WORDS:
+        return None
+    shown = " ".join(
+        f"{made.titles[i]} {text}"
+        for i, texts in enumerate(made.texts)
+        for at, text in enumerate(texts)
+        if made.right[i][at] or made.holding[i][at]
+    )
+    return swapped(posed.text, shown, known, random)
+
+
+def _example(name: str, posed: Posed, text: str, asker: Asker) -> Example:
+    question, readings = asker.readings(text)
+    relevant = asker.relevant(posed) if posed.answerable else []
+    ids = {document.id for document in relevant}
+    gold = {text for document in relevant for text in gold_sentences(posed, document)}
+    documents = [asker.document_of(each.hit) for each in readings]
+    texts = tuple(_as_quoted(each) for each in readings)
+    answers = posed.answers if posed.answerable else ()
+    holding = tuple(np.array([holds(text, answers) for text in own], np.bool_) for own in texts)
+    right = tuple(
+        np.array([any(each in text for each in gold) for text in own], np.bool_)
+        | (held if document.id in ids else np.zeros(len(own), np.bool_))
+        for own, held, document in zip(texts, holding, documents, strict=True)
+    )
+    about = relevant or documents
+    return Example(
+        id=posed.id,
+        data=name,
+        kind=ANSWERED if posed.answerable else UNANSWERED,
+        retyped=False,
+        article=(about[0].metadata.title or about[0].id) if about else "",
+        question=question,
+        readings=tuple(readings),
+        titles=tuple(document.metadata.title or "" for document in documents),
+        relevant=np.array([document.id in ids for document in documents], np.bool_),
+        texts=texts,
+        right=right,
+        holding=holding,
+    )
+
+
+def _as_quoted(reading: Reading) -> tuple[str, ...]:
+    passage = reading.hit.passage
+    return tuple(
+        quoting.widened(Candidate(reading.hit, span, 0.0, 0.0, 0.0)).of(passage.text)
+        for span in passage.sentences
+    )

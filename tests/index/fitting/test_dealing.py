@@ -1,0 +1,96 @@
+"""Questions dealt into folds: by article where that can be, and the same every time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.fitting.asker import Asker, asking
+from index.fitting.dealing import FOLDS, Deal, deal
+from index.fitting.pairs import article, pairs, question_id
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from index.encoders.protocol import Encoder
+    from index.evaluation.beir import DataSet
+    from index.fitting.pairs import Pair
+
+SEED = 7
+OF_TWO_ARTICLES = "q12"
+
+
+@pytest.fixture(scope="module")
+def single(town: DataSet, town_home: Path, encoder: Encoder) -> Generator[Asker]:
+    """The small data set without the question that draws on two articles."""
+    questions = tuple(each for each in town.questions if each.id != OF_TWO_ARTICLES)
+    with asking(
+        replace(town, questions=questions), town_home, encoder, lambda _stage, _done, _total: None
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def made(single: Asker) -> list[Pair]:
+    """Its pairs."""
+    return pairs(single.data, single, SEED)
+
+
+def test_whole_articles_are_dealt(single: Asker) -> None:
+    """Questions on one article are in one fold, whatever the seed; each fold has some."""
+    dealt = deal(single, SEED)
+    assert dealt.articles is not None
+    assert set(dealt.questions) == {question.id for question in single.data.questions}
+    assert set(dealt.questions.values()) == set(range(FOLDS))
+    for question in single.data.questions:
+        assert dealt.questions[question.id] == dealt.articles[article(question, single)]
+    assert dealt.questions["q10"] == dealt.questions["q11"]  # of the same article
+    assert deal(single, SEED + 1) == dealt
+
+
+def test_questions_are_dealt_where_one_draws_on_two_articles(asker: Asker) -> None:
+    """Every question is dealt, the folds differ by one at most, and the seed decides."""
+    dealt = deal(asker, SEED)
+    assert dealt.articles is None
+    assert set(dealt.questions) == {question.id for question in asker.data.questions}
+    sizes = [list(dealt.questions.values()).count(fold) for fold in range(FOLDS)]
+    assert max(sizes) - min(sizes) <= 1
+    assert deal(asker, SEED) == dealt
+    assert any(deal(asker, SEED + more) != dealt for more in range(1, 5))
+
+
+def test_no_article_trains_both_folds(single: Asker, made: list[Pair]) -> None:
+    """The pairs of a fold share no article with the other's, neither question's nor sentence's."""
+    dealt = deal(single, SEED)
+    first, second = (dealt.within(made, fold) for fold in range(FOLDS))
+    assert first
+    assert second
+    seen = {each for pair in first for each in pair.articles}
+    assert seen.isdisjoint(each for pair in second for each in pair.articles)
+    assert {dealt.questions[question_id(pair)] for pair in first} == {0}
+    assert {dealt.questions[question_id(pair)] for pair in second} == {1}
+
+
+def test_no_question_trains_both_folds(asker: Asker) -> None:
+    """A question's pairs stay in its fold, those that ask it about another name too."""
+    dealt = deal(asker, SEED)
+    drawn = pairs(asker.data, asker, SEED)
+    assert any(question_id(pair) != pair.group for pair in drawn)
+    kept = [dealt.within(drawn, fold) for fold in range(FOLDS)]
+    for fold, those in enumerate(kept):
+        assert {dealt.questions[question_id(pair)] for pair in those} == {fold}
+    assert sum(map(len, kept)) == len(drawn)
+
+
+def test_made_questions_train_both_where_articles_are_not_parted(made: list[Pair]) -> None:
+    """They are on no question of the set; where articles are dealt, they go with theirs."""
+    pair = replace(made[0], kind="made", group="made 0 1")
+    about = pair.articles[0]
+    assert [Deal({"q01": 0}, None).within([pair], fold) for fold in range(FOLDS)] == [[pair]] * 2
+    parted = Deal({"q01": 0}, dict.fromkeys(pair.articles, 1))
+    assert [parted.within([pair], fold) for fold in range(FOLDS)] == [[], [pair]]
+    elsewhere = Deal({"q01": 0}, {f"not {about}": 1})
+    assert [elsewhere.within([pair], fold) for fold in range(FOLDS)] == [[], []]

@@ -1,0 +1,144 @@
+"""Questions read by the pipeline: labels stand with their sentences, and evidence can be taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED, Example, examples
+from index.fitting.pairs import gold_sentences, holds
+from index.terms import fold
+
+if TYPE_CHECKING:
+    from index.evaluation.beir import DataSet, Question
+    from index.fitting.asker import Asker
+
+SEED = 19
+
+
+@pytest.fixture(scope="module")
+def posed(town: DataSet) -> dict[str, Question]:
+    """The questions by their ids."""
+    return {question.id: question for question in town.questions}
+
+
+def test_every_question_is_read_as_it_stands(
+    town: DataSet, town_examples: tuple[Example, ...]
+) -> None:
+    """Once, in the set's order, with whether the corpus answers it."""
+    plain = [each for each in town_examples if not each.retyped and each.kind != SWAPPED]
+    assert [each.id for each in plain] == [question.id for question in town.questions]
+    for each, question in zip(plain, town.questions, strict=True):
+        assert each.question.text == question.text
+        assert each.kind == (ANSWERED if question.answerable else UNANSWERED)
+        assert each.answerable == question.answerable
+        assert each.data == "town"
+
+
+def test_some_are_read_again_as_people_type(
+    posed: dict[str, Question], town_examples: tuple[Example, ...]
+) -> None:
+    """Another text, and the same answer: kind, article and evidence stay."""
+    retyped = [each for each in town_examples if each.retyped]
+    assert retyped
+    plain = {each.id: each for each in town_examples if not each.retyped and each.kind != SWAPPED}
+    for each in retyped:
+        assert each.question.text != posed[each.id].text
+        assert each.kind == plain[each.id].kind
+        if each.answerable:
+            assert each.article == plain[each.id].article
+            assert each.relevant.any()
+
+
+def test_some_are_asked_about_a_name_that_their_evidence_lacks(
+    posed: dict[str, Question], town_examples: tuple[Example, ...]
+) -> None:
+    """What answered them stands in the corpus still, and is no answer any more."""
+    others = [each for each in town_examples if each.kind == SWAPPED]
+    assert others
+    for each in others:
+        question = posed[each.id]
+        assert question.answerable
+        assert not each.answerable
+        new = set(each.question.text.split()) - set(question.text.split())
+        assert new
+        assert not all(fold(word) in fold(" ".join(question.evidence)) for word in new)
+        assert len(each.readings) > 1
+
+
+def test_sentences_stand_in_their_passages(town_examples: tuple[Example, ...]) -> None:
+    """A text, a title and two labels for each sentence of each passage, in their order."""
+    for each in town_examples:
+        assert each.readings
+        assert len(each.relevant) == len(each.titles) == len(each.readings)
+        for i, reading in enumerate(each.readings):
+            passage = reading.hit.passage
+            assert len(each.texts[i]) == len(passage.sentences)
+            assert len(each.right[i]) == len(each.holding[i]) == len(each.texts[i])
+            for span, text in zip(passage.sentences, each.texts[i], strict=True):
+                assert text in passage.text
+                assert span.of(passage.text) in text
+            assert each.titles[i] == (passage.metadata.title or "")
+
+
+def test_right_is_what_has_the_evidence(
+    posed: dict[str, Question], asker: Asker, town_examples: tuple[Example, ...]
+) -> None:
+    """A right sentence has a gold one or holds an answer in a relevant document; no other is."""
+    found: set[str] = set()
+    for each in (example for example in town_examples if example.answerable):
+        question = posed[each.id]
+        gold = {text for d in asker.relevant(question) for text in gold_sentences(question, d)}
+        for i, texts in enumerate(each.texts):
+            for text, right, holding in zip(texts, each.right[i], each.holding[i], strict=True):
+                assert holding == holds(text, question.answers)
+                evidence = any(sentence in text for sentence in gold)
+                assert right == (evidence or (holding and each.relevant[i]))
+                if right:
+                    found.add(each.id)
+    assert found == {question.id for question in posed.values() if question.evidence}
+
+
+def test_nothing_is_right_for_a_question_without_an_answer(
+    town_examples: tuple[Example, ...],
+) -> None:
+    """Neither a passage nor a sentence, whether the set or another name makes it so."""
+    unanswerable = [each for each in town_examples if not each.answerable]
+    assert {each.kind for each in unanswerable} == {UNANSWERED, SWAPPED}
+    for each in unanswerable:
+        assert not each.relevant.any()
+        assert not any(own.any() for own in (*each.right, *each.holding))
+
+
+def test_the_answer_can_be_taken_out(town_examples: tuple[Example, ...]) -> None:
+    """No relevant passage is left; the others stay as they were, in their order."""
+    for each in (example for example in town_examples if example.answerable):
+        without = each.taken_out()
+        assert each.relevant.any()
+        assert without.kind == TAKEN_OUT
+        assert not without.answerable
+        assert not without.relevant.any()
+        kept = [i for i in range(len(each.readings)) if not each.relevant[i]]
+        assert len(without.relevant) == len(kept)
+        assert [id(reading) for reading in without.readings] == [id(each.readings[i]) for i in kept]
+        assert without.titles == tuple(each.titles[i] for i in kept)
+        assert without.texts == tuple(each.texts[i] for i in kept)
+        for labels, before in ((without.right, each.right), (without.holding, each.holding)):
+            assert [own.tolist() for own in labels] == [before[i].tolist() for i in kept]
+        for name in ("id", "data", "retyped", "article", "question"):
+            assert getattr(without, name) == getattr(each, name)
+
+
+def test_examples_are_the_same_for_the_same_seed(
+    asker: Asker, town_examples: tuple[Example, ...]
+) -> None:
+    """A seed draws what is asked again; another one draws otherwise."""
+
+    def asked(read: tuple[Example, ...]) -> list[tuple[str, str, str]]:
+        return [(each.id, each.kind, each.question.text) for each in read]
+
+    assert asked(tuple(examples("town", asker.data.questions, asker, SEED))) == asked(town_examples)
+    assert asked(tuple(examples("town", asker.data.questions, asker, SEED + 1))) != asked(
+        town_examples
+    )

