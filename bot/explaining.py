@@ -12,7 +12,7 @@ from bot.escaping import code, inline, size
 from bot.rendering import Page
 from bot.replies import from_answer
 from index.explaining import sorted_words, told
-from index.phrasing import Kind as Asks
+from index.phrasing import NOUNS
 from index.records import Verdict
 from index.terms import stems
 
@@ -30,12 +30,6 @@ _PATH_CHARS: Final = 120
 _MOST_WORDS: Final = 12
 
 _ENDINGS: Final = {1: "st", 2: "nd", 3: "rd"}
-_NOUNS: Final = {
-    Asks.PERSON: "a person",
-    Asks.NUMBER: "a number",
-    Asks.TIME: "a time",
-    Asks.PLACE: "a place",
-}
 
 
 def page(explanation: Explanation, reply: Reply) -> Page:
@@ -78,7 +72,7 @@ def _question(record: ExplainedQuestion, explanation: Explanation, *, several: b
         lines.append(_judged(explanation, record.look.answer))
     known = _bold([each.term.span.of(asked.text) for each in asked.asked if each.known])
     unknown = _bold([each.term.span.of(asked.text) for each in asked.asked if not each.known])
-    if noun := _NOUNS.get(asked.kind):
+    if noun := NOUNS.get(asked.kind):
         lines.append(f"It asks for {noun}.")
     if asked.period is not None:
         start, end = asked.period.start, asked.period.end

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from index.controls import visible
 from index.explaining import Stage, told
-from index.phrasing import Kind
+from index.phrasing import NOUNS
 from index.records import Verdict
 from index.terminal import show_end, show_read_as, source
 
@@ -30,12 +30,6 @@ _VERDICTS: Final = {
     Verdict.ANSWERED: "Answered",
     Verdict.CLOSE: "May not answer",
     Verdict.NOT_FOUND: "Refused",
-}
-_KINDS: Final = {
-    Kind.PERSON: "a person",
-    Kind.NUMBER: "a number",
-    Kind.TIME: "a time",
-    Kind.PLACE: "a place",
 }
 
 
@@ -81,7 +75,7 @@ def _show_judgement(record: ExplainedQuestion, point: OperatingPoint, console: C
 def _show_question(asked: Question, console: Console) -> None:
     period = asked.period
     about = f", about {period.start:%Y-%m-%d} until {period.end:%Y-%m-%d}" if period else ""
-    console.print(Text(f"Asks for {_KINDS.get(asked.kind, 'anything')}{about}, in these words:"))
+    console.print(Text(f"Asks for {NOUNS.get(asked.kind, 'anything')}{about}, in these words:"))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("  word", "name", "in the corpus", "rarity", "searched for"):
         table.add_column(heading, justify="right" if heading == "rarity" else "left")

@@ -21,6 +21,15 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+NOUNS: Final = {
+    Kind.PERSON: "a person",
+    Kind.NUMBER: "a number",
+    Kind.TIME: "a time",
+    Kind.PLACE: "a place",
+}
+"""What each kind is called where it is told; anything else is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrasing:
     """A question's text as it is analysed, of the same length as the original.

@@ -9,33 +9,16 @@ from typing import TYPE_CHECKING, Final
 from index.agreeing import adds_nothing, one_story, saying
 from index.errors import StaleQuoteError
 from index.marking import marks
-from index.pointing import POINTING_BACK, points_back
 from index.records import Citation, Quote
-from index.terms import terms
 from index.wholeness import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from index.agreeing import Saying
     from index.question import Question
     from index.records import Hit, Place, Span
-    from index.terms import Term
-
-    Rarity = Callable[[Term], float]
-
-__all__ = [
-    "MAX_QUOTES",
-    "POINTING_BACK",
-    "Candidate",
-    "coverage",
-    "cut",
-    "points_back",
-    "select",
-    "standing",
-    "widened",
-]
 
 MAX_QUOTES: Final = 3
 KEEP_ABOVE: Final = 0.1
@@ -49,23 +32,11 @@ COMPARED: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One sentence that may be quoted. ``coverage`` and ``score`` are in 0..1."""
+    """One sentence that may be quoted. ``score`` is in 0..1."""
 
     hit: Hit
     sentence: Span
-    cosine: float
-    coverage: float
     score: float
-
-
-def coverage(asked: Sequence[Term], text: str, rarity: Rarity) -> float:
-    """Which share of the question's terms a text has, each weighed by its rarity."""
-    weights = {term.stem: rarity(term) for term in asked}
-    total = sum(weights.values())
-    if not total:
-        return 0.0
-    there = {term.stem for term in terms(text)}
-    return sum(weight for stem, weight in weights.items() if stem in there) / total
 
 
 def select(found: Sequence[Candidate], most: int = MAX_QUOTES) -> list[Candidate]:

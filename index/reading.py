@@ -172,13 +172,7 @@ def _scored(
 
 def _candidates(top: Sequence[Reading]) -> list[Candidate]:
     """Name every sentence of the passages read, in their order."""
-    return [
-        Candidate(each.hit, span, float(cosine), float(coverage), 0.0)
-        for each in top
-        for span, cosine, coverage in zip(
-            each.hit.passage.sentences, each.cosines, each.coverages, strict=True
-        )
-    ]
+    return [Candidate(each.hit, span, 0.0) for each in top for span in each.hit.passage.sentences]
 
 
 def _reranked(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BONUS: Final = 0.2
 BEFORE: Final = timedelta(days=14)
 AFTER: Final = timedelta(days=2)
-"""The bonus and its days measured best on questions about a week's news."""
+"""Set by hand, after what others measured on questions about a week's news; not measured here."""
 LONGEST: Final = timedelta(days=31)
 
 

@@ -146,6 +146,6 @@ def _example(name: str, posed: Posed, text: str, asker: Asker) -> Example:
 def _as_quoted(reading: Reading) -> tuple[str, ...]:
     passage = reading.hit.passage
     return tuple(
-        quoting.widened(Candidate(reading.hit, span, 0.0, 0.0, 0.0)).of(passage.text)
+        quoting.widened(Candidate(reading.hit, span, 0.0)).of(passage.text)
         for span in passage.sentences
     )

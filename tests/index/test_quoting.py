@@ -20,7 +20,6 @@ from index.quoting import (
     MAX_QUOTES,
     MOST_OF_A_PASSAGE,
     Candidate,
-    coverage,
     cut,
     select,
     standing,
@@ -28,7 +27,7 @@ from index.quoting import (
 )
 from index.records import Hit, Metadata, Passage, Place, Quote, Span
 from index.sentences import sentences
-from index.terms import Term, stems, terms
+from index.terms import stems
 from index.wholeness import MOST_SENTENCES
 from lexicons import EveryWord
 
@@ -61,11 +60,6 @@ def hit_of(text: str, row: int = 0, score: float = 0.5) -> Hit:
     return Hit(row + 1, row, passage, "f" * 64, score, 1, 0.5, 1, 1.0)
 
 
-def even(_term: Term) -> float:
-    """Every term is as rare as any other."""
-    return 1.0
-
-
 def posed(question: str) -> Question:
     """The question, meaning just what it writes."""
     return read_question(question, EveryWord(), NOW)
@@ -73,12 +67,13 @@ def posed(question: str) -> Question:
 
 def found_for(question: str, hits: Sequence[Hit]) -> list[Candidate]:
     """Every sentence of the hits, those first that say most of the question."""
-    asked = terms(question)
+    asked = set(stems(question))
     found: list[Candidate] = []
     for hit in hits:
         for span in hit.passage.sentences:
-            covered = coverage(asked, span.of(hit.passage.text), even)
-            found.append(Candidate(hit, span, 1.0, covered, (covered + hit.score) / 2))
+            said = asked.intersection(stems(span.of(hit.passage.text)))
+            share = len(said) / len(asked) if asked else 0.0
+            found.append(Candidate(hit, span, (share + hit.score) / 2))
     return sorted(found, key=lambda each: -each.score)
 
 
@@ -137,7 +132,7 @@ def ranked(*passages: tuple[str, str, float]) -> list[Candidate]:
     for row, (title, text, score) in enumerate(passages):
         hit = hit_of(text, row)
         hit = replace(hit, passage=replace(hit.passage, metadata=Metadata(title)))
-        found.append(Candidate(hit, hit.passage.sentences[0], 1.0, 1.0, score))
+        found.append(Candidate(hit, hit.passage.sentences[0], score))
     return found
 
 
@@ -184,9 +179,9 @@ def test_other_stories_come_before_more_of_the_same() -> None:
 def test_one_passage_gives_two_quotes_at_most() -> None:
     """The third is another passage's, also where it scores less."""
     hit = hit_of("Moss won. Orlan lost. Vasse slept.")
-    more = [Candidate(hit, span, 1.0, 1.0, 0.9) for span in hit.passage.sentences]
+    more = [Candidate(hit, span, 0.9) for span in hit.passage.sentences]
     hit = hit_of("Rask sang.", row=1)
-    other = Candidate(hit, hit.passage.sentences[0], 1.0, 1.0, 0.2)
+    other = Candidate(hit, hit.passage.sentences[0], 0.2)
     assert select(more) == more[:2]
     assert select([*more, other]) == [*more[:2], other]
 
@@ -205,20 +200,6 @@ def test_a_sentence_that_points_back_brings_the_one_before(text: str, expected: 
     hit = hit_of(text)
     best = next(c for c in found_for("Who left on Monday?", [hit]) if "left" in c.sentence.of(text))
     assert widened(best).of(text) == (expected or text)
-
-
-def test_coverage_weighs_by_rarity() -> None:
-    """A rare word of the question counts more; all words are all of it; none is nothing."""
-
-    def rarity(term: Term) -> float:
-        return 3.0 if term.word == "Vladivostok" else 1.0
-
-    asked = terms("travel to Vladivostok")
-    assert coverage(asked, "They travel.", rarity) == 0.25
-    assert coverage(asked, "In Vladivostok.", rarity) == 0.75
-    assert coverage(asked, "He traveled to Vladivostok", rarity) == 1
-    assert coverage(asked, "", rarity) == 0
-    assert coverage([], "anything", rarity) == 0
 
 
 def test_matched_words_are_marked_as_written() -> None:
