@@ -36,6 +36,8 @@ SHARES: Final = {ANSWERED: 0.5, UNANSWERED: 0.2, TAKEN_OUT: 0.15, SWAPPED: 0.15}
 """What the kinds of question weigh in a set. The sets weigh the same, but for small ones."""
 SMALL: Final = 200
 """A set of fewer questions weighs in proportion."""
+ABOUT_AS_GOOD: Final = 0.01
+"""Points that part this share of the questions less well than the best count as equal to it."""
 NOT_RISING: Final = frozenset({"question_length", "precision"})
 TREES: Final = 120
 PARAMETERS: Final[dict[str, Any]] = {
@@ -128,14 +130,16 @@ def thresholds(
 ) -> tuple[float, float]:
     """Choose from which confidence on to answer, and from which on to show what is closest.
 
-    To answer: where the answerable are best parted from the rest, as the kinds and sets weigh. To
-    show: where ``shown`` of the answerable still are.
+    To answer: where the answerable are best parted from the rest, as the kinds and sets weigh; of
+    the points that do about as well, the lowest, since which is the very best is chance. To show:
+    where ``shown`` of the answerable still are.
     """
     weights = weigh(states)
     answerable = np.array([each.example.answerable for each in states])
     points = np.arange(0.02, 0.98, 0.01)
     gain = [float(((sure >= at) * weights * np.where(answerable, 1, -1)).sum()) for at in points]
-    answer_at = round(float(points[int(np.argmax(gain))]), 2)
+    as_good = np.array(gain) >= max(gain) - ABOUT_AS_GOOD * weights.sum()
+    answer_at = round(float(points[int(np.argmax(as_good))]), 2)
     order = np.argsort(sure[answerable])
     mass = np.cumsum(weights[answerable][order]) / weights[answerable].sum()
     close_at = float(sure[answerable][order][int(np.searchsorted(mass, 1 - shown))])

@@ -139,6 +139,8 @@ def test_large_sets_weigh_the_same_and_small_ones_less(example: Example) -> None
         ([0.3336] * 10 + [0.8] * 30, [0.5] * 10, (0.51, 0.333)),
         # One of forty is given up.
         ([0.1] + [0.3336] * 9 + [0.8] * 30, [0.5] * 10, (0.51, 0.333)),
+        # .61 is best, by one unanswerable question in a hundred: chance. The lowest of the others.
+        ([0.7] * 100, [0.3] * 99 + [0.6], (0.31, 0.31)),
     ],
 )
 def test_it_answers_where_answerable_questions_part_from_others(
