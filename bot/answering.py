@@ -9,18 +9,26 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from bot import outlets
 from bot.errors import BusyError, TooSlowError
-from index.errors import StaleQuoteError
+from bot.outlets import Naming
+from index import query as queries
+from index.errors import NewsquoteError, StaleQuoteError
+from index.recency import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
+    from bot.outlets import Outlets
     from bot.settings import Settings
     from index.explaining import Explanation
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
+
+    Look = Callable[[], None]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -29,12 +37,12 @@ T = TypeVar("T")
 class Explaining(Protocol):
     """Tells how an answer came about; the call blocks and may come from any thread."""
 
-    def explain(self, question: str, limit: int = 10) -> Explanation:
+    def explain(self, question: str, limit: int = 10, *, any_date: bool = False) -> Explanation:
         """Answer a question and explain it; QuestionError where it cannot be searched for."""
         ...
 
 
-class Searching(Explaining, Protocol):
+class Searching(Explaining, Naming, Protocol):
     """What we need of a searcher; every call blocks and may come from any thread."""
 
     @property
@@ -42,16 +50,15 @@ class Searching(Explaining, Protocol):
         """Which snapshot answers."""
         ...
 
-    @property
-    def root(self) -> Path:
-        """The corpus root that quotes are verified against."""
+    def check(self, quote: Quote) -> None:
+        """Cut a quote out of its source again; StaleQuoteError where it doesn't stand."""
         ...
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, any_date: bool = False) -> Answer:
         """Answer a question; QuestionError where it cannot be searched for."""
         ...
 
-    def search(self, query: str, limit: int = 10) -> SearchResult:
+    def search(self, query: str, limit: int = 10, *, sort: Sort = Sort.RELEVANCE) -> SearchResult:
         """Return the passages found for a query."""
         ...
 
@@ -72,8 +79,10 @@ class Following(Protocol):
 class Answering:
     """Questions for the current searcher, from the event loop."""
 
-    def __init__(self, live: Following, settings: Settings) -> None:
+    def __init__(self, live: Following, settings: Settings, look: Look | None = None) -> None:
+        """Ask ``live``; ``look``, which may block, is called with every look for a snapshot."""
         self._live = live
+        self._look = look
         self._timeout_s = settings.timeout_s
         self._reload_s = settings.reload_s
         self._places = threading.BoundedSemaphore(settings.workers + settings.queue)
@@ -81,27 +90,51 @@ class Answering:
         # Opening a snapshot takes seconds; it must not take an answer's thread.
         self._reload_pool = ThreadPoolExecutor(1, "newsquote-reload")
         self._following: asyncio.Task[None] | None = None
+        self._outlets: Outlets = ()
+        # Who asked and what runs for them, in the order in which they came.
+        self._queue: list[tuple[asyncio.Task[Any] | None, Future[Any]]] = []
 
     @property
     def info(self) -> SnapshotInfo:
         """Which snapshot answers just now."""
         return self._live.current.info
 
-    async def ask(self, question: str) -> Answer:
+    @property
+    def outlets(self) -> Outlets:
+        """The outlets of the snapshot that answers; none until they were read."""
+        return self._outlets
+
+    async def check(self, query: str) -> None:
+        """Read a query without searching for it. Raises QuestionError, as asking would."""
+        # Not on the pool: whether a query can be read is told at once, also while all are busy.
+        await asyncio.to_thread(_check, query)
+
+    async def ask(self, question: str, *, any_date: bool = False) -> Answer:
         """Answer a question. Raises BusyError, TooSlowError and what the searcher raises."""
-        return await self._run(self._live.current.ask, question)
+        return await self._run(partial(self._live.current.ask, question, any_date=any_date))
 
-    async def search(self, query: str, limit: int) -> SearchResult:
+    async def search(self, query: str, limit: int, sort: Sort = Sort.RELEVANCE) -> SearchResult:
         """Search the corpus. Raises BusyError, TooSlowError and what the searcher raises."""
-        return await self._run(self._live.current.search, query, limit)
+        return await self._run(partial(self._live.current.search, query, limit, sort=sort))
 
-    async def explain(self, question: str) -> Explanation:
+    async def explain(self, question: str, *, any_date: bool = False) -> Explanation:
         """Answer a question and explain it. Raises what :meth:`ask` raises."""
-        return await self._run(self._live.current.explain, question)
+        return await self._run(partial(self._live.current.explain, question, any_date=any_date))
 
     async def changed(self, quotes: Sequence[Quote]) -> frozenset[int]:
         """Return the numbers of the quotes whose file no longer holds them."""
-        return await self._run(_changed, quotes, self._live.current.root)
+        return await self._run(partial(_changed, quotes, self._live.current.check))
+
+    def before(self, task: asyncio.Task[Any]) -> int:
+        """Count the questions that are served before the one that ``task`` waits for.
+
+        0 where that one is being answered, or where ``task`` waits for none.
+        """
+        self._queue = [each for each in self._queue if not each[1].done()]
+        for ahead, (asker, future) in enumerate(self._queue):
+            if asker is task:
+                return 0 if future.running() else ahead
+        return 0
 
     def start(self) -> None:
         """Begin to follow newly published snapshots."""
@@ -116,18 +149,20 @@ class Answering:
         for pool in (self._pool, self._reload_pool):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, work: Callable[..., T], *arguments: object) -> T:
+    async def _run(self, work: Callable[[], T]) -> T:
         if not self._places.acquire(blocking=False):
             raise BusyError(
                 "Too many questions are waiting.", remedy="Please ask again in a minute."
             )
         try:
-            future = self._pool.submit(work, *arguments)
+            future = self._pool.submit(work)
         except RuntimeError:  # the pool is shut down
             self._places.release()
             raise BusyError("The bot is closing.", remedy="Please ask again later.") from None
         # The place is free when the thread is, not when we stop waiting for it.
         future.add_done_callback(self._free_place)
+        self._queue = [each for each in self._queue if not each[1].done()]
+        self._queue.append((asyncio.current_task(), future))
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await asyncio.wrap_future(future)
@@ -141,19 +176,49 @@ class Answering:
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
+        served = ""
         while True:
+            await self._look_around()
+            served = await self._learn(served)
             await asyncio.sleep(self._reload_s)
             try:
                 await loop.run_in_executor(self._reload_pool, self._live.refresh)
             except Exception:
                 log.exception("looking for a new snapshot failed; the old one keeps serving")
 
+    async def _look_around(self) -> None:
+        if self._look is not None:
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._reload_pool, self._look)
+            except Exception:
+                log.exception("a look beside the index failed")
 
-def _changed(quotes: Sequence[Quote], root: Path) -> frozenset[int]:
+    async def _learn(self, known: str) -> str:
+        """Read the outlets of the snapshot that answers, unless ``known``; return which it is."""
+        try:
+            searcher = self._live.current
+            serving = searcher.info.id
+        except NewsquoteError:  # there is no index: whoever asks is told so
+            return known
+        if serving != known:
+            try:
+                self._outlets = await asyncio.get_running_loop().run_in_executor(
+                    self._reload_pool, outlets.read, searcher
+                )
+            except Exception:
+                log.exception("reading the outlets failed; those known before are suggested")
+        return serving
+
+
+def _check(query: str) -> None:
+    queries.parse(queries.check(query), datetime.now(UTC))
+
+
+def _changed(quotes: Sequence[Quote], check: Callable[[Quote], None]) -> frozenset[int]:
     changed: set[int] = set()
     for number, quote in enumerate(quotes):
         try:
-            quote.verify(root)
+            check(quote)
         except StaleQuoteError:
             changed.add(number)
     return frozenset(changed)

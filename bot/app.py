@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,27 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import sending
+from bot import door, sending
 from bot.answering import Answering
 from bot.cogs.asking import Asking
 from bot.cogs.commands import Commands
+from bot.cogs.feedback import Voting
+from bot.cogs.privacy import Privacy
+from bot.cooldowns import Rate
 from bot.desk import Desk
+from bot.fair_use import FairUse
+from bot.feedback import Feedback
+from bot.feedback_views import VoteButton
+from bot.forget_views import ForgetButton
 from bot.inflight import InFlight
+from bot.pausing import Pause
 from bot.store import open_store
-from bot.views import PageButton, WhyButton
+from bot.translations import Translator
+from bot.views import AnyDateButton, PageButton, WhyButton
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.answering import Following
     from bot.settings import Settings
     from bot.store import Store
@@ -28,12 +40,15 @@ log = logging.getLogger(__name__)
 
 
 class NewsquoteBot(commands.Bot):
-    """A client with the two cogs; ``desk`` and ``store`` are there from ``setup_hook`` on."""
+    """A client with its cogs; ``desk``, ``feedback``, ``store`` come with ``setup_hook``."""
 
     desk: Desk
+    feedback: Feedback
     store: Store
 
-    def __init__(self, settings: Settings, live: Following) -> None:
+    def __init__(
+        self, settings: Settings, live: Following, clock: Callable[[], float] = time.time
+    ) -> None:
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -52,21 +67,30 @@ class NewsquoteBot(commands.Bot):
             ),
         )
         self.settings = settings
-        self.answering = Answering(live, settings)
+        self._clock = clock
+        pause = Pause(settings.index, always=settings.paused)
+        self.fair_use = FairUse(
+            Rate.read(settings.user_rate), Rate.read(settings.guild_rate), pause, clock
+        )
+        self.answering = Answering(live, settings, pause.look)
         self.in_flight = InFlight()
 
     async def setup_hook(self) -> None:
         """Open the store, register cogs and buttons, follow the index. Runs once, at login."""
-        self.store = await open_store(self.settings.data_file)
+        self.store = await open_store(self.settings.data_file, self._clock)
         self.desk = Desk(
             self.answering,
             self.store,
             version=version("newsquote"),
             log_questions=self.settings.log_questions,
         )
-        self.add_dynamic_items(PageButton, WhyButton)
+        self.feedback = Feedback(self.store, self.desk.trouble)
+        self.add_dynamic_items(PageButton, WhyButton, AnyDateButton, VoteButton, ForgetButton)
+        await self.tree.set_translator(Translator())
         await self.add_cog(Asking(self))
         await self.add_cog(Commands(self))
+        await self.add_cog(Voting(self))
+        await self.add_cog(Privacy(self))
         self.answering.start()
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -83,6 +107,10 @@ class NewsquoteBot(commands.Bot):
 class _Tree(app_commands.CommandTree[NewsquoteBot]):
     """The command tree; an error becomes one plain sentence with an incident id."""
 
+    async def interaction_check(self, interaction: discord.Interaction[NewsquoteBot], /) -> bool:
+        """Let a command run, or say why it may not just now."""
+        return await door.command(interaction)
+
     async def on_error(
         self,
         interaction: discord.Interaction[NewsquoteBot],
@@ -93,6 +121,11 @@ class _Tree(app_commands.CommandTree[NewsquoteBot]):
         await sending.whisper(interaction, interaction.client.desk.trouble(cause))
 
 
-def create_bot(settings: Settings, live: Following) -> NewsquoteBot:
-    """Build the bot around a searcher that follows its index. Nothing is opened before login."""
-    return NewsquoteBot(settings, live)
+def create_bot(
+    settings: Settings, live: Following, clock: Callable[[], float] = time.time
+) -> NewsquoteBot:
+    """Build the bot around a searcher that follows its index. Nothing is opened before login.
+
+    ``clock`` tells seconds since 1970.
+    """
+    return NewsquoteBot(settings, live, clock)

@@ -10,7 +10,7 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -49,8 +49,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+feedback = typer.Typer(help="What people think of the answers.", no_args_is_help=True)
+app.add_typer(feedback, name="feedback")
 app.registered_commands.extend(index_cli.app.registered_commands)
-_INDEX_COMMANDS = ("rebuild", "ask", "search", "status", "verify", "demo", "eval", "calibrate")
+_INDEX_COMMANDS = (
+    "rebuild",
+    "ask",
+    "search",
+    "status",
+    "verify",
+    "doctor",
+    "fetch",
+    "snapshots",
+    "rollback",
+    "diff",
+    "gc",
+    "demo",
+    "eval",
+    "calibrate",
+)
 
 
 @app.callback()
@@ -68,9 +85,11 @@ def _root(ctx: typer.Context, *, version: index_cli.VersionOption = False) -> No
         for parameter, field in _DEFAULTS.items()
         if field in settings.model_fields_set
     }
+    several = dict(values)
     if "corpus" in values:
-        values["corpus"] = str(values["corpus"]).split(os.pathsep)
-    ctx.default_map = dict.fromkeys(_INDEX_COMMANDS, values)
+        several["corpus"] = str(values["corpus"]).split(os.pathsep)
+    # `fetch` stores into one directory, the others read several.
+    ctx.default_map = {**dict.fromkeys(_INDEX_COMMANDS, several), "fetch": values}
 
 
 @app.command()
@@ -113,6 +132,34 @@ def sync(*, as_json: index_cli.JsonOption = False) -> None:
         print_json({"commands": names})
     else:
         sys.stdout.write(f"Registered: {', '.join(f'/{name}' for name in names)}\n")
+
+
+@feedback.command("export")
+def export_feedback(
+    directory: Annotated[
+        Path, typer.Argument(help="Where to write the data set.", metavar="DIR", file_okay=False)
+    ],
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Only votes cast then or later.", metavar="2024-05-01|7d"),
+    ] = None,
+    as_json: index_cli.JsonOption = False,
+) -> None:
+    """Write the votes whose question was kept as a data set in BEIR format, for eval, calibrate."""
+    from bot import feedback_command, feedback_export
+
+    start = feedback_command.start_of(since)
+    with _telling_errors(as_json=as_json):
+        settings = _settings()
+        cast = feedback_export.read_votes(settings.data_file, start)
+        made = feedback_export.export(cast, settings.index, directory)
+    if as_json:
+        print_json(feedback_command.document(made, directory))
+    else:
+        sys.stdout.write(feedback_command.told(made, directory))
+    if not made.questions:
+        raise typer.Exit(Exit.NOTHING_FOUND)
 
 
 def main() -> None:

@@ -6,17 +6,22 @@ Whatever goes wrong with a question becomes one plain sentence (see :mod:`bot.er
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import explaining, rendering, replies
+from bot import explaining, outlets, rendering, replies
 from bot.errors import ExpiredError, NotYoursError, StoreError, explain
 from bot.replies import Kind
 from bot.views import layout
+from index.errors import QuestionError
+from index.recency import Sort
 
 if TYPE_CHECKING:
     import discord
 
     from bot.answering import Answering
+    from bot.outlets import Outlets
+    from bot.rendering import Page
     from bot.replies import Reply
     from bot.store import Store
 
@@ -36,25 +41,37 @@ class Desk:
         self._version = version
         self._log_questions = log_questions
 
+    async def refusal(self, query: str) -> discord.ui.LayoutView | None:
+        """Say what is wrong with a query that cannot be read, before it is searched for."""
+        try:
+            await self._answering.check(query)
+        except QuestionError as error:
+            return self.trouble(error)
+        return None
+
+    def suggested(self, typed: str) -> Outlets:
+        """Return the outlets that may be meant by what was typed so far."""
+        return outlets.suggested(self._answering.outlets, typed)
+
     async def ask(
         self, question: str, asker_id: int, *, show_question: bool
     ) -> discord.ui.LayoutView:
         """Answer a question."""
         self._note("ask", question)
         try:
-            answer = await self._answering.ask(question)
-            return await self._first(
-                replies.from_answer(answer, show_question=show_question), asker_id
-            )
+            reply = await self._answered(question, show_question=show_question)
+            return await self._first(reply, asker_id)
         except Exception as error:  # noqa: BLE001  # explain() logs it; the user must hear of it
             return self.trouble(error)
 
-    async def search(self, query: str, asker_id: int) -> discord.ui.LayoutView:
+    async def search(
+        self, query: str, asker_id: int, sort: Sort = Sort.RELEVANCE
+    ) -> discord.ui.LayoutView:
         """Search the corpus."""
         self._note("search", query)
         try:
-            result = await self._answering.search(query, SEARCH_LIMIT)
-            return await self._first(replies.from_search(result), asker_id)
+            result = await self._answering.search(query, SEARCH_LIMIT, sort)
+            return await self._first(replies.from_search(result, sort), asker_id)
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
@@ -76,20 +93,28 @@ class Desk:
         _, body = await self._store.load_reply(reply_id)
         reply = replies.loads(body)
         pages = rendering.pages(reply, await self._answering.changed(reply.quotes))
-        return layout(pages[min(number, len(pages)) - 1], reply_id, why=_asked(reply))
+        return _layout(pages[min(number, len(pages)) - 1], reply, reply_id)
+
+    async def widen(self, reply_id: str, user_id: int) -> tuple[discord.ui.LayoutView, bool]:
+        """Answer the question of a kept answer over all dates, for whoever wants that.
+
+        Also tells whether it is the user who asked. Raises what the store and the answering
+        raise: the answer that stands is better than an error in its place.
+        """
+        asker_id, kept = await self._kept(reply_id)
+        self._note("any date", kept.question)
+        theirs = asker_id == user_id
+        reply = await self._answered(
+            kept.question, show_question=kept.show_question or not theirs, any_date=True
+        )
+        return await self._first(reply, user_id), theirs
 
     async def why(self, reply_id: str) -> discord.ui.LayoutView:
         """Tell how a kept answer came about: its question is asked again, of the index as it is."""
         try:
-            try:
-                _, body = await self._store.load_reply(reply_id)
-            except ExpiredError:
-                raise ExpiredError(
-                    "This answer is no longer kept.", remedy="Please ask again."
-                ) from None
-            reply = replies.loads(body)
+            _, reply = await self._kept(reply_id)
             self._note("why", reply.question)
-            explanation = await self._answering.explain(reply.question)
+            explanation = await self._answering.explain(reply.question, any_date=reply.any_date)
             return layout(explaining.page(explanation, reply))
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
@@ -106,8 +131,27 @@ class Desk:
         return layout(rendering.notice(rendering.HOW_TO))
 
     def trouble(self, error: BaseException) -> discord.ui.LayoutView:
-        """Say in one sentence what went wrong."""
-        return layout(rendering.notice(explain(error).text))
+        """Say in one sentence what went wrong, and show where in a query."""
+        told = explain(error)
+        return layout(rendering.notice(told.text, told.pointer))
+
+    async def _answered(
+        self, question: str, *, show_question: bool, any_date: bool = False
+    ) -> Reply:
+        answer = await self._answering.ask(question, any_date=any_date)
+        return replies.from_answer(
+            answer, show_question=show_question, asked_at=datetime.now(UTC), any_date=any_date
+        )
+
+    async def _kept(self, reply_id: str) -> tuple[int, Reply]:
+        """Return asker and reply of a kept answer. Raises ExpiredError, StoreError."""
+        try:
+            asker_id, body = await self._store.load_reply(reply_id)
+        except ExpiredError:
+            raise ExpiredError(
+                "This answer is no longer kept.", remedy="Please ask again."
+            ) from None
+        return asker_id, replies.loads(body)
 
     async def _first(self, reply: Reply, asker_id: int) -> discord.ui.LayoutView:
         pages = rendering.pages(reply)
@@ -119,13 +163,19 @@ class Desk:
         except StoreError as error:
             told = explain(error).text
             return layout(first if alone else rendering.without_rest(first, told))
-        return layout(first, reply_id, why=_asked(reply))
+        return _layout(first, reply, reply_id)
 
     def _note(self, what: str, text: str) -> None:
         if self._log_questions:
             log.info("%s: %r", what, text)
         else:
             log.info("%s: %d characters", what, len(text))
+
+
+def _layout(page: Page, reply: Reply, reply_id: str) -> discord.ui.LayoutView:
+    """Lay out a page of a kept reply with the buttons that it can have."""
+    any_date = reply.searched_range is not None
+    return layout(page, reply_id, why=_asked(reply), any_date=any_date)
 
 
 def _asked(reply: Reply) -> bool:

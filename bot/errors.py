@@ -8,6 +8,7 @@
     ├── RefusedError        Discord refuses us for good (intents, sharding, a disabled bot)
     ├── SyncError           the commands do not fit Discord's limits
     ├── StoreError          the bot's SQLite file cannot be used
+    ├── ExportError         votes cannot be written as a data set
     ├── ExpiredError        the pages of an old reply are no longer kept
     ├── NotYoursError       somebody else's pages
     ├── BusyError           too many questions are waiting
@@ -22,7 +23,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from index.errors import ModelError, NewsquoteError, QuestionError, SnapshotError
+from index.errors import ModelError, NewsquoteError, QueryError, QuestionError, SnapshotError
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,10 @@ class StoreError(BotError):
     """The bot's SQLite file cannot be opened, read or written."""
 
 
+class ExportError(BotError):
+    """Votes cannot be written as a data set."""
+
+
 class ExpiredError(BotError):
     """The pages of a reply are no longer kept."""
 
@@ -73,10 +78,14 @@ _FOR_THE_USER = (QuestionError, ExpiredError, NotYoursError, BusyError, TooSlowE
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the user reads. ``incident`` is the id under which the log holds the details."""
+    """What the user reads. ``incident`` is the id under which the log holds the details.
+
+    ``pointer`` has two lines: what was asked, and what in it is wrong, below its place.
+    """
 
     text: str
     incident: str | None = None
+    pointer: str = ""
 
 
 def explain(error: BaseException) -> Explanation:
@@ -85,7 +94,8 @@ def explain(error: BaseException) -> Explanation:
     Paths, remedies for the owner and tracebacks go to the log under the incident's id.
     """
     if isinstance(error, _FOR_THE_USER):
-        return Explanation(str(error))
+        pointer = error.pointer if isinstance(error, QueryError) else ""
+        return Explanation(str(error), pointer=pointer)
     incident = secrets.token_hex(3)
     log.error("incident %s", incident, exc_info=error)
     if isinstance(error, SnapshotError | ModelError):

@@ -89,6 +89,15 @@ def code(text: str, limit: int) -> str:
     return f"`{line}`" if _NAME.fullmatch(line) else inline(line, limit)
 
 
+def code_block(text: str, limit: int) -> str:
+    """Write lines of at most ``limit`` characters as a code block, each character in its column.
+
+    What would end the block, begin a mention or not be seen is replaced by another character.
+    """
+    lines = ["".join(map(_in_block, line[:limit])) for line in text.split("\n")]
+    return "\n".join(["```", *lines, "```"])
+
+
 def cut(text: str, limit: int) -> tuple[Span, ...]:
     """Cut ``text`` into spans that each take at most ``limit`` characters as a block quote.
 
@@ -113,6 +122,12 @@ def cut(text: str, limit: int) -> tuple[Span, ...]:
 
 
 _PREFIX_COST = 2  # "> "
+_IN_BLOCK = {"`": "ˋ", "<": "‹", "\t": " "}
+
+
+def _in_block(char: str) -> str:
+    char = _IN_BLOCK.get(char, char)
+    return char if shown(char) == char else "\ufffd"
 
 
 def _cost(char: str) -> int:

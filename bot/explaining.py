@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot import citing
 from bot.escaping import code, inline, size
 from bot.rendering import Page
-from bot.replies import from_answer
+from bot.replies import kind_of
 from index.explaining import sorted_words, told
 from index.phrasing import NOUNS
 from index.records import Verdict
@@ -128,8 +128,8 @@ def _way(hit: ExplainedHit) -> str:
 
 
 def _foot(explanation: Explanation, reply: Reply) -> str:
-    now = from_answer(explanation.answer, show_question=False)
-    if (now.kind, now.snapshot.id) == (reply.kind, reply.snapshot.id):
+    now = explanation.answer
+    if (kind_of(now), now.snapshot.id) == (reply.kind, reply.snapshot.id):
         return ""
     return "-# The index or its thresholds have changed since; so this is answered now."
 

@@ -2,8 +2,8 @@
 
 A message of Components V2 holds at most 40 components and 4,000 characters of text
 (https://discord.com/developers/docs/components/reference). The order of the blocks is the order
-in which a screen reader speaks: question, what was searched for instead of a word of it, verdict,
-quote, its source, what has no answer, as-of line.
+in which a screen reader speaks: what stands above the quotes (:mod:`bot.framing`), quote, its
+source, where else its words stand, what has no answer, as-of line.
 """
 
 from __future__ import annotations
@@ -11,31 +11,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import citing
-from bot.escaping import code, cut, escape, inline, size
+from bot import citing, framing
+from bot.escaping import code, code_block, cut, escape, inline, size
 from bot.replies import Kind
 from index.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.replies import Reply
-    from index.records import Quote, ReadAs, SnapshotInfo
+    from index.records import Quote, SnapshotInfo
 
 MESSAGE_CHARS = 4000
 PAGE_QUOTES = 5
 _PAGE_CHARS = 3800  # leaves room for the buttons' labels
-_GONE_CHARS = 120  # the longest that _gone() writes
-_QUOTE_CHARS = 1200  # one piece of a quote, without bold
+_GONE_CHARS = 120  # the longest that framing.gone() writes
+_QUOTE_CHARS = 1200  # one piece of a quote, without bold; less where its page has little room
+_LEAST_QUOTE_CHARS = 200
 _BOLD_CHARS = 200  # what the bold of a piece may add
-_QUESTION_CHARS = 400
-_TERM_CHARS = 60
-_MOST_TERMS = 5
-_MOST_NAMES = 2
-_READ_AS_CHARS = 240
-_PART_CHARS = 120
-_MOST_PARTS = 2
 _FOOTER_CHARS = 300
+_POINTER_CHARS = 200
+_GOES_ON = "-# the quote goes on below or on the next page"
 
 HOW_TO = (
     "Ask me about the news that I have indexed: mention me with your question in one message, "
@@ -76,25 +70,29 @@ def pages(reply: Reply, gone: frozenset[int] = frozenset()) -> tuple[Page, ...]:
     Quotes whose numbers are in ``gone`` are left out, and their pages say so; the other quotes
     stay on the pages where they were.
     """
-    head = _head(reply)
-    foot = _foot(reply.snapshot)
-    unanswered = _unanswered(reply)
+    head = framing.head(reply)
+    foot = framing.foot(reply.snapshot)
+    unanswered = framing.unanswered(reply)
     room = _PAGE_CHARS - sum(map(size, (*head, *unanswered))) - _FOOTER_CHARS - _GONE_CHARS
-    filled = _pack(_blocks(reply), room)
+    filled = _pack(_blocks(reply, room), room)
     count = len(filled)
     result: list[Page] = []
     for number, blocks in enumerate(filled, start=1):
-        groups = [(block.quote, block.below) for block in blocks if block.number not in gone]
-        lost = len({block.number for block in blocks} & gone) + (reply.stale if number == 1 else 0)
+        groups = [(each.quote, each.below) for each in blocks if each.number not in gone]
+        lost = len({each.number for each in blocks} & gone) + (reply.stale if number == 1 else 0)
         which = f"Page {number} of {count} · " if count > 1 else ""
-        notes = (*unanswered, _gone(lost)) if lost else unanswered
-        result.append(Page((head, *groups, (*notes, f"-# {which}{foot}")), number, count))
+        below = (*unanswered, framing.gone(lost)) if lost else unanswered
+        result.append(Page((head, *groups, (*below, f"-# {which}{foot}")), number, count))
     return tuple(result)
 
 
-def notice(text: str) -> Page:
-    """Return a page that says ``text``, a plain sentence of ours or of an error."""
-    return Page(((inline(text, MESSAGE_CHARS // 2),),))
+def notice(text: str, pointer: str = "") -> Page:
+    """Return a page that says ``text``, a plain sentence of ours or of an error.
+
+    ``pointer`` are two lines that show where in a query the error is.
+    """
+    said = inline(text, MESSAGE_CHARS // 2)
+    return Page(((said, code_block(pointer, _POINTER_CHARS)),) if pointer else ((said,),))
 
 
 def without_rest(page: Page, why: str) -> Page:
@@ -120,98 +118,33 @@ def about(snapshot: SnapshotInfo, version: str) -> Page:
     return Page((("\n".join(lines),),))
 
 
-def _head(reply: Reply) -> tuple[str, ...]:
-    asked = f"**Q** {inline(reply.question, _QUESTION_CHARS)}" if reply.show_question else ""
-    return tuple(line for line in (asked, _read_as(reply.read_as), _verdict(reply)) if line)
+def _blocks(reply: Reply, room: int) -> list[_Block]:
+    """Write every quote as one block, or as several where it is too long for one.
 
-
-def _read_as(told: Sequence[ReadAs]) -> str:
-    """Say what was searched for instead of what was written, as much of it as has room."""
-    said = ""
-    for each in told:
-        names = _bold(each.searched[:_MOST_NAMES])
-        written = inline(each.written, _TERM_CHARS)
-        if not names or not written:
-            continue
-        opening = f"{said}, " if said else "-# Searched for "
-        more = f"{opening}{_or(names)} (you wrote “{written}”)"
-        if size(more) < _READ_AS_CHARS:
-            said = more
-    return f"{said}." if said else ""
-
-
-def _verdict(reply: Reply) -> str:
-    found = bool(reply.quotes)
-    match reply.kind:
-        case Kind.ANSWER:
-            return "**The corpus says:**" if found else "**The passages that answer have changed.**"
-        case Kind.SEARCH:
-            return "**Found, best first:**" if found else "**Nothing found.**"
-        case Kind.CLOSE | Kind.REFUSAL:
-            refused = reply.kind is Kind.REFUSAL
-            parts = ["**The corpus doesn't say.**" if refused else "**This may not answer.**"]
-            if terms := _bold(reply.missing_terms[:_MOST_TERMS]):
-                parts.append(f"Nothing here mentions {_or(terms)}.")
-            if found:
-                parts.append("What comes closest:")
-            return " ".join(parts)
-
-
-def _bold(words: Sequence[str]) -> list[str]:
-    """Write words in bold, each cut where it is long; one that shows nothing is left out."""
-    shown = [inline(word, _TERM_CHARS) for word in words]
-    return [f"**{word}**" for word in shown if word]
-
-
-def _or(terms: list[str]) -> str:
-    return terms[0] if len(terms) == 1 else f"{', '.join(terms[:-1])} or {terms[-1]}"
-
-
-def _foot(snapshot: SnapshotInfo) -> str:
-    newest = snapshot.newest_published
-    parts = [f"As of {citing.moment(snapshot.built_at)}"]
-    if newest is not None:
-        parts.append(f"newest item {citing.day(newest)}")
-    parts.append(f"snapshot {code(snapshot.id, 100)}")
-    return " · ".join(parts)
-
-
-def _unanswered(reply: Reply) -> tuple[str, ...]:
-    """Name the parts of the question that the quotes don't answer; of what is no answer, none."""
-    if reply.kind is not Kind.ANSWER or not reply.unanswered:
-        return ()
-    parts = [f"“{inline(part, _PART_CHARS)}”" for part in reply.unanswered[:_MOST_PARTS]]
-    return (f"Nothing in the corpus on: {_or(parts)}",)
-
-
-def _gone(count: int) -> str:
-    if count == 1:
-        return "-# 1 passage has changed on disk since it was indexed and is not shown."
-    return f"-# {count} passages have changed on disk since they were indexed and are not shown."
-
-
-def _blocks(reply: Reply) -> list[_Block]:
-    """Write every quote as one block, or as several where it is too long for one."""
+    ``room`` is what a page has for its blocks.
+    """
     blocks: list[_Block] = []
     for number, quote in enumerate(reply.quotes):
         rank = number + 1 if reply.kind is Kind.SEARCH else None
-        source = citing.source_line(quote, rank)
-        pieces = cut(quote.text, _QUOTE_CHARS)
+        lines = (citing.source_line(quote, rank), citing.also_line(quote.also_in))
+        source = "\n".join(line for line in lines if line)
+        left = room - max(size(source), size(_GOES_ON)) - _BOLD_CHARS
+        limit = max(_LEAST_QUOTE_CHARS, min(_QUOTE_CHARS, left))
+        pieces = cut(quote.text, limit)
         for i, piece in enumerate(pieces):
-            last = i == len(pieces) - 1
-            below = source if last else "-# the quote goes on below or on the next page"
-            blocks.append(_Block(_block_quote(quote, piece), below, number))
+            below = source if i == len(pieces) - 1 else _GOES_ON
+            blocks.append(_Block(_block_quote(quote, piece, limit), below, number))
     return blocks
 
 
-def _block_quote(quote: Quote, piece: Span) -> str:
+def _block_quote(quote: Quote, piece: Span, limit: int) -> str:
     """Write a piece of a quote; without its bold where that would make it too long."""
     cut_out = piece.of(quote.text)
     text = cut_out.strip("\r\n")
     shift = piece.start + len(cut_out) - len(cut_out.lstrip("\r\n"))
     bold = [Span(match.start - shift, match.end - shift) for match in quote.matches]
     written = _prefixed(escape(text, bold))
-    if size(written) > _QUOTE_CHARS + _BOLD_CHARS:
+    if size(written) > limit + _BOLD_CHARS:
         written = _prefixed(escape(text))
     return written
 

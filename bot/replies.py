@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from index.recency import Sort
 from index.records import Citation, Metadata, Place, Quote, ReadAs, SnapshotInfo, Span, Verdict
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ class Reply:
 
     ``quotes`` are best first; of a refusal they are the closest passages. ``stale`` counts the
     passages that were found and left out because their file changed since it was indexed.
-    ``show_question`` is False where the reply hangs on the message that asks. ``read_as`` and
-    ``unanswered`` are as in an answer.
+    ``show_question`` is False where the reply hangs on the message that asks. ``read_as``,
+    ``unanswered``, ``notes``, ``searched_range`` and ``newest_relevant`` are as in an answer, which
+    was given at ``asked_at``, and over all dates if ``any_date``. ``order`` is that of the passages
+    found; None is neither by relevance nor by date. ``confidence`` is None of a search.
     """
 
     kind: Kind
@@ -49,11 +52,30 @@ class Reply:
     show_question: bool
     read_as: tuple[ReadAs, ...] = ()
     unanswered: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    searched_range: tuple[datetime, datetime] | None = None
+    newest_relevant: datetime | None = None
+    asked_at: datetime | None = None
+    any_date: bool = False
+    order: Sort | None = Sort.RELEVANCE
+    confidence: float | None = None
 
 
-def from_answer(answer: Answer, *, show_question: bool) -> Reply:
+def kind_of(answer: Answer) -> Kind:
+    """Return what the quotes of an answer are."""
+    return _KINDS[answer.verdict]
+
+
+def verdict_of(kind: Kind) -> Verdict:
+    """Return the verdict of an answer whose quotes are of this kind; KeyError for a search."""
+    return {kind: verdict for verdict, kind in _KINDS.items()}[kind]
+
+
+def from_answer(
+    answer: Answer, *, show_question: bool, asked_at: datetime, any_date: bool = False
+) -> Reply:
     """Return what an answer or a refusal shows."""
-    kind = _KINDS[answer.verdict]
+    kind = kind_of(answer)
     return Reply(
         kind,
         answer.question,
@@ -64,11 +86,17 @@ def from_answer(answer: Answer, *, show_question: bool) -> Reply:
         show_question,
         answer.read_as,
         answer.unanswered,
+        answer.notes,
+        answer.searched_range,
+        answer.newest_relevant,
+        asked_at,
+        any_date,
+        confidence=answer.confidence,
     )
 
 
-def from_search(result: SearchResult) -> Reply:
-    """Return what a search shows."""
+def from_search(result: SearchResult, sort: Sort = Sort.RELEVANCE) -> Reply:
+    """Return what a search that was to be sorted so shows."""
     return Reply(
         Kind.SEARCH,
         result.query,
@@ -78,6 +106,8 @@ def from_search(result: SearchResult) -> Reply:
         result.snapshot,
         show_question=True,
         read_as=result.read_as,
+        notes=result.notes,
+        order=_order(result, sort),
     )
 
 
@@ -89,6 +119,8 @@ def dumps(reply: Reply) -> str:
 def loads(text: str) -> Reply:
     """Read what :func:`dumps` wrote; ValueError, KeyError or TypeError where it is not that."""
     data: dict[str, Any] = json.loads(text)
+    searched_range = data.get("searched_range")
+    order = data.get("order", Sort.RELEVANCE)
     return Reply(
         Kind(data["kind"]),
         data["question"],
@@ -97,10 +129,31 @@ def loads(text: str) -> Reply:
         data["stale"],
         _snapshot(data["snapshot"]),
         data["show_question"],
-        # Replies kept by earlier versions have neither.
+        # Replies kept by earlier versions lack what follows.
         tuple(ReadAs(each["written"], tuple(each["searched"])) for each in data.get("read_as", ())),
         tuple(data.get("unanswered", ())),
+        tuple(data.get("notes", ())),
+        searched_range and _range(*searched_range),
+        _date(data.get("newest_relevant")),
+        _date(data.get("asked_at")),
+        data.get("any_date", False),
+        order and Sort(order),
+        data.get("confidence"),
     )
+
+
+def _order(result: SearchResult, sort: Sort) -> Sort | None:
+    """Return how the passages found are listed: by date only where any has one.
+
+    Passages that nothing was searched for in were only filtered: they are newest first.
+    """
+    filtered = bool(result.hits) and all(
+        hit.dense_rank is None and hit.lexical_rank is None for hit in result.hits
+    )
+    dated = any(quote.citation.metadata.published is not None for quote in result.quotes)
+    if dated and (filtered or sort is not Sort.RELEVANCE):
+        return Sort.OLDEST if sort is Sort.OLDEST else Sort.NEWEST
+    return None if filtered else Sort.RELEVANCE
 
 
 def _iso(value: object) -> str:
@@ -113,25 +166,25 @@ def _date(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def _range(start: str, end: str) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(start), datetime.fromisoformat(end)
+
+
+def _citation(data: dict[str, Any]) -> Citation:
+    metadata: dict[str, Any] = data["metadata"]
+    metadata["published"] = _date(metadata["published"])
+    return Citation(Place(**data["place"]), data["sha256"], Metadata(**metadata))
+
+
 def _quote(data: dict[str, Any]) -> Quote:
-    citation = data["citation"]
-    metadata = citation["metadata"]
     return Quote(
         data["text"],
         data["passage_id"],
         data["score"],
-        Citation(
-            Place(**citation["place"]),
-            citation["sha256"],
-            Metadata(
-                metadata["title"],
-                metadata["outlet"],
-                _date(metadata["published"]),
-                metadata["url"],
-            ),
-        ),
+        _citation(data["citation"]),
         tuple(Span(**span) for span in data["matches"]),
         data["fragment"],
+        tuple(map(_citation, data.get("also_in", ()))),
     )
 
 

@@ -31,17 +31,27 @@ async def typing(channel: discord.abc.Messageable) -> AsyncGenerator[None]:
         yield
 
 
-async def reply(message: discord.Message, view: discord.ui.LayoutView) -> bool:
-    """Reply to a message without a ping; without the reference where the message is gone."""
+async def reply(
+    message: discord.Message, view: discord.ui.LayoutView, *, delete_after_s: float | None = None
+) -> discord.Message | None:
+    """Reply to a message without a ping; without the reference where the message is gone.
+
+    The reply deletes itself where a time is given. None where it was not possible.
+    """
     try:
-        await message.reply(view=view, mention_author=False)
-    except discord.HTTPException as error:
-        if error.code in _REFERENCE_LOST:
-            return await _quietly(message.channel.send(view=view), "reply")
-        return _refused("reply", error)
-    except (aiohttp.ClientError, OSError) as error:
-        return _refused("reply", error)
-    return True
+        sent = await _reply(message, view)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _refused("reply", error)
+        return None
+    if delete_after_s is not None:
+        # In the background; a restart before then leaves the reply where it is.
+        await sent.delete(delay=delete_after_s)
+    return sent
+
+
+async def amend(sent: discord.Message, view: discord.ui.LayoutView) -> bool:
+    """Put another layout into a message of ours."""
+    return await _quietly(sent.edit(view=view), "edit")
 
 
 async def think(interaction: discord.Interaction[Any], *, private: bool) -> bool:
@@ -66,6 +76,20 @@ async def whisper(interaction: discord.Interaction[Any], view: discord.ui.Layout
     if interaction.response.is_done():
         return await _quietly(interaction.followup.send(view=view, ephemeral=True), "whisper")
     return await _quietly(interaction.response.send_message(view=view, ephemeral=True), "whisper")
+
+
+async def ask_back(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> bool:
+    """Open a form. False where it is too late."""
+    return await _quietly(interaction.response.send_modal(modal), "opening a form")
+
+
+async def _reply(message: discord.Message, view: discord.ui.LayoutView) -> discord.Message:
+    try:
+        return await message.reply(view=view, mention_author=False)
+    except discord.HTTPException as error:
+        if error.code not in _REFERENCE_LOST:
+            raise
+    return await message.channel.send(view=view)
 
 
 async def _quietly(call: Awaitable[object], what: str) -> bool:

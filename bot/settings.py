@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.cooldowns import Rate
 from bot.errors import SettingsError, TokenError
 
 PREFIX = "NEWSQUOTE_"
@@ -71,6 +72,19 @@ class Settings(BaseSettings):
     timeout_s: float = Field(
         default=20, gt=0, le=600, description="seconds after which a question is given up"
     )
+    user_rate: str = Field(
+        default="5/30s",
+        description="questions one person may ask in how long, such as 5/30s; off: no limit",
+    )
+    guild_rate: str = Field(
+        default="60/60s",
+        description="questions one server may ask in how long, such as 60/1m; off: no limit",
+    )
+    paused: bool = Field(
+        default=False,
+        description="1: answer nothing; a file `paused` in the index directory does so, too, "
+        "and holds what is said instead",
+    )
     discord_api: HttpUrl | None = Field(
         default=None,
         description="base URL of a proxy for Discord's API; empty: Discord itself",
@@ -80,6 +94,12 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("user_rate", "guild_rate")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        Rate.read(value)
+        return value
 
     @property
     def data_file(self) -> Path:

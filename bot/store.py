@@ -1,6 +1,7 @@
-"""What the bot keeps across restarts, in one SQLite file: replies, the synced commands.
+"""What the bot keeps across restarts, in one SQLite file; here replies and the synced commands.
 
-Replies are kept for 30 days and at most :data:`MOST_REPLIES` of them; the oldest go first.
+Replies are kept for 30 days and at most :data:`MOST_REPLIES` of them; the oldest go first. Votes,
+servers' settings and whatever else has a table (:mod:`bot.schema`) have modules of their own.
 """
 
 from __future__ import annotations
@@ -9,30 +10,22 @@ import asyncio
 import secrets
 import sqlite3
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import aiosqlite
 
+from bot import schema
 from bot.errors import ExpiredError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Iterable
     from pathlib import Path
+
+    Values = tuple[object, ...] | dict[str, object]
 
 KEPT_S = 30 * 24 * 3600
 MOST_REPLIES = 10_000
-
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS reply (
-    id TEXT PRIMARY KEY, asker_id INTEGER NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS reply_age ON reply (created_at);
-CREATE TABLE IF NOT EXISTS synced (
-    application_id INTEGER PRIMARY KEY, tree_hash TEXT NOT NULL
-) STRICT;
-"""
 
 
 class Store:
@@ -51,7 +44,7 @@ class Store:
         """Keep the body of a reply and return the random id under which it is found."""
         reply_id = secrets.token_hex(8)
         now = self._clock()
-        async with self._writing() as db:
+        async with self.writing() as db:
             await db.execute(
                 "INSERT INTO reply VALUES (?, ?, ?, ?)", (reply_id, asker_id, body, now)
             )
@@ -65,7 +58,7 @@ class Store:
 
     async def load_reply(self, reply_id: str) -> tuple[int, str]:
         """Return asker and body of a reply; ExpiredError where it is no longer kept."""
-        row = await self._row(
+        row = await self.row(
             "SELECT asker_id, body FROM reply WHERE id = ? AND created_at >= ?",
             (reply_id, self._clock() - KEPT_S),
         )
@@ -77,36 +70,56 @@ class Store:
 
     async def synced_hash(self, application_id: int) -> str | None:
         """Return the hash of the commands that were last synced, None before the first time."""
-        row = await self._row(
+        row = await self.row(
             "SELECT tree_hash FROM synced WHERE application_id = ?", (application_id,)
         )
         return None if row is None else str(row[0])
 
     async def save_synced(self, application_id: int, tree_hash: str) -> None:
         """Remember the hash of the commands that were just synced."""
-        async with self._writing() as db:
+        async with self.writing() as db:
             await db.execute(
                 "INSERT OR REPLACE INTO synced VALUES (?, ?)", (application_id, tree_hash)
             )
 
-    async def _row(self, query: str, values: tuple[object, ...]) -> sqlite3.Row | None:
+    def now(self) -> float:
+        """Return the time, in seconds since 1970."""
+        return self._clock()
+
+    async def row(self, query: str, values: Values = ()) -> sqlite3.Row | None:
+        """Return the first row of a query, None where there is none."""
+        for row in await self.rows(query, values):
+            return row
+        return None
+
+    async def rows(self, query: str, values: Values = ()) -> Iterable[sqlite3.Row]:
+        """Return the rows of a query."""
         try:
             async with self._connection.execute(query, values) as cursor:
-                return await cursor.fetchone()
+                return await cursor.fetchall()
         except (sqlite3.Error, ValueError) as error:  # ValueError: the connection is closed
             raise _store_error(error) from error
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncGenerator[aiosqlite.Connection]:
+    async def writing(self) -> AsyncGenerator[aiosqlite.Connection]:
+        """Open a transaction, which ends with the block."""
         async with self._transaction:
             try:
                 yield self._connection
                 await self._connection.commit()
-            except sqlite3.Error as error:
-                await self._connection.rollback()
-                raise _store_error(error) from error
             except ValueError as error:  # the connection is closed
                 raise _store_error(error) from error
+            except BaseException as error:
+                with suppress(sqlite3.Error, ValueError):  # the connection may be closed meanwhile
+                    await self._connection.rollback()
+                if isinstance(error, sqlite3.Error):
+                    raise _store_error(error) from error
+                raise
+
+    async def flush(self) -> None:
+        """Move what was written out of the log beside the file, so that the log is empty."""
+        async with self.writing() as db:
+            await db.executescript("PRAGMA wal_checkpoint(TRUNCATE);")
 
 
 async def open_store(path: Path, clock: Callable[[], float] = time.time) -> Store:
@@ -120,7 +133,7 @@ async def open_store(path: Path, clock: Callable[[], float] = time.time) -> Stor
     except (OSError, sqlite3.Error) as error:
         raise _store_error(error, path) from error
     try:
-        await _prepare(connection, path)
+        await schema.prepare(connection, path)
     except sqlite3.Error as error:
         await connection.close()
         raise _store_error(error, path) from error
@@ -128,19 +141,6 @@ async def open_store(path: Path, clock: Callable[[], float] = time.time) -> Stor
         await connection.close()
         raise
     return Store(connection, clock)
-
-
-async def _prepare(connection: aiosqlite.Connection, path: Path) -> None:
-    # A script is stepped to its end; a PRAGMA's unread row would keep its statement in progress.
-    await connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
-    async with connection.execute("PRAGMA user_version") as cursor:
-        row = await cursor.fetchone()
-    if row is None or row[0] > _SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} was written by a newer version of newsquote.",
-            remedy="Upgrade newsquote, or name another file in NEWSQUOTE_DATA.",
-        )
-    await connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION};")
 
 
 def _store_error(error: Exception, path: Path | None = None) -> StoreError:

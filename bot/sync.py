@@ -8,6 +8,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot import translations
 from bot.errors import SyncError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _MOST_COMMANDS = 100
 _MOST_OPTIONS = 25
 _DESCRIPTION_CHARS = 100
 _COMMAND_CHARS = 8000
+_MOST_CHOICES = 25
+_CHOICE_CHARS = 100
 
 Payload = list[dict[str, Any]]
 
@@ -38,8 +41,8 @@ def payload(bot: NewsquoteBot) -> Payload:
 
 
 def tree_hash(commands: Payload) -> str:
-    """Return a hash that changes exactly when what Discord gets changes."""
-    text = json.dumps(commands, sort_keys=True, separators=(",", ":"))
+    """Return a hash that changes when what Discord gets changes, translations included."""
+    text = json.dumps([commands, translations.TABLES], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -81,7 +84,19 @@ def _check(item: dict[str, Any], where: str) -> int:
     if len(options) > _MOST_OPTIONS:
         raise _too_much(f"{where}: {len(options)} options", f"at most {_MOST_OPTIONS}")
     below = sum(_check(option, f"{where} {option['name']}") for option in options)
-    return len(name) + len(description) + below
+    return len(name) + len(description) + _check_choices(item, where) + below
+
+
+def _check_choices(option: dict[str, Any], where: str) -> int:
+    """Check the choices of an option; return the characters that they count."""
+    choices: list[dict[str, Any]] = option.get("choices", [])
+    if len(choices) > _MOST_CHOICES:
+        raise _too_much(f"{where}: {len(choices)} choices", f"at most {_MOST_CHOICES}")
+    texts = [str(choice[key]) for choice in choices for key in ("name", "value")]
+    for text in texts:
+        if not 1 <= len(text) <= _CHOICE_CHARS:
+            raise _too_much(f"{where}: a choice of {len(text)} characters", f"1 to {_CHOICE_CHARS}")
+    return sum(map(len, texts))
 
 
 def _too_much(what: str, allowed: str) -> SyncError:

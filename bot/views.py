@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import sending
+from bot import door, feedback_views, sending, waiting
+from bot.layouts import plain
 
 if TYPE_CHECKING:
     import re
@@ -20,8 +21,18 @@ if TYPE_CHECKING:
     from bot.app import NewsquoteBot
     from bot.rendering import Page
 
+_ROW_BUTTONS = 5
 _TEMPLATE = r"newsquote:page:(?P<reply>[0-9a-f]{16}):(?P<page>[0-9]{1,4})"
 _WHY_TEMPLATE = r"newsquote:why:(?P<reply>[0-9a-f]{16})"
+_ANY_DATE_TEMPLATE = r"newsquote:anydate:(?P<reply>[0-9a-f]{16})"
+
+
+class _Asks:
+    """What a press of the button asks of the index counts as a question."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let the press in, or say why not."""
+        return await door.press(interaction)
 
 
 class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
@@ -45,6 +56,10 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
         """Rebuild the button from its custom id."""
         return cls(match["reply"], int(match["page"]), label="…")
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let the press in, unless we are paused: to turn a page asks nothing anew."""
+        return await door.press(interaction, counted=False)
+
     async def callback(self, interaction: discord.Interaction[NewsquoteBot]) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]  # the client is ours
         """Turn the page, or say in private why not."""
         desk = interaction.client.desk
@@ -61,7 +76,7 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
                 await sending.edit(interaction, view)
 
 
-class WhyButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_WHY_TEMPLATE):
+class WhyButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_WHY_TEMPLATE):
     """A button that tells how an answer came about, in private to whoever presses it."""
 
     def __init__(self, reply_id: str) -> None:
@@ -79,31 +94,68 @@ class WhyButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_WHY_TEMPLATE
         """Explain the answer as the index gives it now."""
         with interaction.client.in_flight.reply():
             if await sending.think(interaction, private=True):
-                await sending.edit(interaction, await interaction.client.desk.why(self.reply_id))
+                await waiting.edit(interaction, interaction.client.desk.why(self.reply_id))
 
 
-def layout(page: Page, reply_id: str | None = None, *, why: bool = False) -> ui.LayoutView:
+class AnyDateButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ANY_DATE_TEMPLATE):
+    """A button that asks again over all dates: for the asker in place, for others in private."""
+
+    def __init__(self, reply_id: str) -> None:
+        super().__init__(ui.Button(label="Any date", custom_id=f"newsquote:anydate:{reply_id}"))
+        self.reply_id = reply_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Rebuild the button from its custom id."""
+        return cls(match["reply"])
+
+    async def callback(self, interaction: discord.Interaction[NewsquoteBot]) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]  # the client is ours
+        """Put the wider answer where the other stands, or tell it to whoever did not ask."""
+        desk = interaction.client.desk
+        with interaction.client.in_flight.reply():
+            if not await sending.hold(interaction):
+                return
+            try:
+                view, theirs = await desk.widen(self.reply_id, interaction.user.id)
+            except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
+                # In private, so that the answer that stands in the channel stays.
+                await sending.whisper(interaction, desk.trouble(error))
+            else:
+                await (sending.edit if theirs else sending.whisper)(interaction, view)
+
+
+def layout(
+    page: Page, reply_id: str | None = None, *, why: bool = False, any_date: bool = False
+) -> ui.LayoutView:
     """Build the layout of a page of the reply kept as ``reply_id``, if it is kept.
 
-    With buttons that turn the pages, where there are more; with one that explains, for ``why``.
+    With buttons that turn the pages, where there are more; with one that explains and two that
+    take an opinion, for ``why``; with one that asks over all dates, for ``any_date``.
     """
-    # No time-out: discord.py forgets a dynamic item's pattern when a view that holds one ends.
-    view = ui.LayoutView(timeout=None)
-    box: ui.Container[ui.LayoutView] = ui.Container()
-    for i, group in enumerate(page.groups):
-        if i:
-            box.add_item(ui.Separator(visible=False))
-        for text in group:
-            box.add_item(ui.TextDisplay(text))
-    view.add_item(box)
-    if reply_id is not None and (why or page.count > 1):
-        # Any: a dynamic item is typed for both kinds of view, a row for one of them.
-        row: ui.ActionRow[Any] = ui.ActionRow()
-        if page.count > 1:
-            back, on = page.number - 1, page.number + 1
-            row.add_item(PageButton(reply_id, back, label="Back", enabled=back >= 1))
-            row.add_item(PageButton(reply_id, on, label="Next", enabled=on <= page.count))
-        if why:
-            row.add_item(WhyButton(reply_id))
-        view.add_item(row)
+    view = plain(page)
+    if reply_id is not None:
+        for items in _rows(page, reply_id, why=why, any_date=any_date):
+            # Any: a dynamic item is typed for both kinds of view, a row for one of them.
+            row: ui.ActionRow[Any] = ui.ActionRow(*items)
+            view.add_item(row)
     return view
+
+
+def _rows(page: Page, reply_id: str, *, why: bool, any_date: bool) -> list[list[ui.Item[Any]]]:
+    """Return the buttons in one row, or in two where one has no room for all."""
+    turning: list[ui.Item[Any]] = []
+    if page.count > 1:
+        back, on = page.number - 1, page.number + 1
+        turning.append(PageButton(reply_id, back, label="Back", enabled=back >= 1))
+        turning.append(PageButton(reply_id, on, label="Next", enabled=on <= page.count))
+    others: list[ui.Item[Any]] = []
+    if why:
+        others.append(WhyButton(reply_id))
+    if any_date:
+        others.append(AnyDateButton(reply_id))
+    if why:
+        others += feedback_views.buttons(reply_id)
+    one_row = len(turning) + len(others) <= _ROW_BUTTONS
+    return [row for row in ([turning + others] if one_row else [turning, others]) if row]

@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import logging
 import os
 import time
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import lexical, passage_store, sentence_vectors, snapshot, terms, vocabulary
-from index.corpus import reading
+from index import (
+    copies,
+    gathering,
+    lexical,
+    passage_file,
+    previous,
+    seen,
+    sentence_vectors,
+    snapshot,
+    terms,
+    vocabulary,
+)
+from index.corpus import files, reading
+from index.corpus.reading import ReadOptions
 from index.engines import faiss_flat
-from index.errors import SnapshotError
-from index.passages import PassagePolicy, embedded_text, split
+from index.gathering import Changed
+from index.passage_file import Contents
+from index.passages import PassagePolicy, embedded_text
+from index.previous import VECTORS
 from index.records import Manifest, Passage, SnapshotInfo
-from index.sentence_vectors import SentenceVectors
-from index.stories import leads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from index.corpus.reading import Corpus
-    from index.encoders.protocol import Encoder, EncoderSpec
-
-VECTORS: Final = "vectors.npy"
-"""Every passage's vector, float32: what the next build reuses and candidates are scored with."""
-
-_log = logging.getLogger(__name__)
-
+    from index.corpus.problems import Problem
+    from index.encoders.protocol import Encoder
+    from index.gathering import Gathered, Known
+    from index.previous import Previous
+    from index.snapshot import Snapshot
 
 Progress = Callable[[str, int, int], object]
 """Hears how a build gets on: the stage, units done, of how many.
@@ -52,7 +61,9 @@ to embed is not told.
 class BuildReport:
     """What a build did. ``reused``, ``embedded`` and ``removed`` count passages.
 
-    ``skipped`` are files of no known kind; ``encodings`` those not UTF-8.
+    ``skipped`` are files of no known kind; ``encodings`` those not UTF-8. ``problems`` are those
+    of the files that were read now, and ``changed`` says which files came, changed and went.
+    ``published`` is False where nothing had changed, and the snapshot is the one that stood.
     """
 
     snapshot: SnapshotInfo
@@ -65,6 +76,9 @@ class BuildReport:
     seconds: float
     skipped: tuple[str, ...]
     encodings: dict[str, str]
+    problems: tuple[Problem, ...] = ()
+    changed: Changed = field(default_factory=Changed)
+    published: bool = True
 
 
 def rebuild(
@@ -72,35 +86,57 @@ def rebuild(
     index_dir: Path,
     encoder: Encoder,
     *,
-    encoding: str = "utf-8",
+    options: ReadOptions | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Index a corpus and publish the snapshot. Raises CorpusError, SnapshotError, ModelError.
+    """Index a corpus and publish the snapshot; nothing is, where nothing changed.
 
-    Whatever is raised, the snapshot that was current stays so.
+    Raises CorpusError, SnapshotError, ModelError. Whatever is raised, the snapshot that was
+    current stays so.
     """
-    with snapshot.lock(index_dir):
+    options = options or ReadOptions()
+    tell = progress or _silent
+    with (
+        snapshot.lock(index_dir),
+        snapshot.publishing(index_dir),
+        previous.opened(index_dir) as before,
+    ):
         started = time.monotonic()
-        tell = progress or _silent
-        tell("reading", 0, 1)
-        return publish(reading.read(corpus, encoding), index_dir, encoder, tell, started)
+        listed = files.find(corpus, reading.SUFFIXES, index_dir)
+        known = before.known(index_dir, listed.root, gathering.key(options, encoder))
+        found = gathering.gather(listed, options, encoder, known, partial(tell, "reading"))
+        with contextlib.suppress(OSError):  # without it, the next build hashes every file
+            seen.write(index_dir, found.root, found.stamps)
+        standing = before.snapshot
+        if standing is not None and known.store is not None and _same(found, known, standing):
+            unchanged = _report(standing.info, found, before, started)
+            return replace(unchanged, published=False)
+        return publish(
+            found, index_dir, encoder, before=before, tell=tell, started=started, options=options
+        )
 
 
 def publish(
-    read: Corpus, index_dir: Path, encoder: Encoder, tell: Progress, started: float
+    found: Gathered,
+    index_dir: Path,
+    encoder: Encoder,
+    *,
+    before: Previous,
+    tell: Progress,
+    started: float,
+    options: ReadOptions | None = None,
 ) -> BuildReport:
-    """Index what was read and publish it; call it with the build lock held."""
+    """Index what was gathered and publish it; call it with the build lock held."""
     policy = PassagePolicy.fitting(encoder.spec.max_pieces)
-    found = split(read.snippets, leads(read.snippets), encoder.count_pieces, policy)
-    tell("reading", 1, 1)
-    texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in found]
+    copied = _copied(found.signatures)
+    passages = [replace(each, copies=copied[each.item]) for each in found.passages]
+    texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in passages]
     keys = [_vector_key(text, encoder.spec.weights_sha256) for text in texts]
-    before = _previous(index_dir, encoder.spec)
     vectors, embedded = _embed(texts, keys, encoder, before, tell)
     # What is embedded of a passage that is one sentence, and has no title and no lead, is that.
     sentences = sentence_vectors.gather(
-        sentence_vectors.texts(found),
-        chain(zip(texts, vectors, strict=True), before.sentences()),
+        sentence_vectors.texts(passages),
+        chain(zip(texts, vectors, strict=True), before.sentences(encoder.spec)),
         encoder.encode_passages,
         encoder.spec.dimension,
         lambda done, total: tell("embedding sentences", done, total),
@@ -108,11 +144,12 @@ def publish(
     tell("writing", 0, 1)
 
     def write(directory: Path) -> None:
-        passage_store.write(directory, read.files, found, keys)
-        lexical.write(directory, [lexical_terms(passage) for passage in found])
-        vocabulary.write(directory, vocabulary.gather(found))
+        items = [(item, signed, copied[item]) for item, signed in found.signatures.items()]
+        passage_file.write(directory, Contents(found.files, passages, keys, found.texts, items))
+        lexical.write(directory, [lexical_terms(passage) for passage in passages])
+        vocabulary.write(directory, vocabulary.gather(passages))
         np.save(directory / VECTORS, vectors)
-        sentence_vectors.write(directory, found, sentences)
+        sentence_vectors.write(directory, passages, sentences)
         writer = faiss_flat.FaissFlatWriter(encoder.spec.dimension)
         writer.add(vectors)
         writer.publish(directory)
@@ -120,25 +157,51 @@ def publish(
     published = snapshot.publish(
         index_dir,
         write,
-        lambda checksums: _manifest(index_dir, read, found, encoder.spec, checksums),
+        lambda checksums: _manifest(index_dir, found, encoder, options or ReadOptions(), checksums),
     )
     tell("writing", 1, 1)
-    kept = {passage.id for passage in found}
+    return _report(published.info, found, before, started, embedded)
+
+
+def _copied(signatures: dict[str, bytes]) -> dict[str, str]:
+    """Name the set of near copies that each item is in, by its first one; empty for none."""
+    items = list(signatures)
+    signed = np.frombuffer(b"".join(signatures.values()), dtype="<u4")
+    firsts = copies.grouped(signed.reshape(len(items), copies.SIGNATURE))
+    return {
+        item: "" if first is None else items[first]
+        for item, first in zip(items, firsts, strict=True)
+    }
+
+
+def _same(found: Gathered, known: Known, standing: Snapshot) -> bool:
+    """Say whether the snapshot that stands is what would be published."""
+    return {
+        file.path: file for file in found.files
+    } == known.files and standing.corpus_root == found.root.resolve()
+
+
+def _report(
+    info: SnapshotInfo, found: Gathered, before: Previous, started: float, embedded: int = 0
+) -> BuildReport:
+    kept = {passage.id for passage in found.passages}
     return BuildReport(
-        snapshot=published.info,
-        files=len(read.files),
-        snippets=len(read.snippets),
-        passages=len(found),
-        reused=len(found) - embedded,
+        snapshot=info,
+        files=len(found.files),
+        snippets=found.snippets,
+        passages=len(found.passages),
+        reused=len(found.passages) - embedded,
         embedded=embedded,
         removed=len(before.ids - kept),
         seconds=time.monotonic() - started,
-        skipped=read.skipped,
+        skipped=found.skipped,
         encodings={
-            snippet.place.path: snippet.place.encoding
-            for snippet in read.snippets
-            if snippet.place.encoding != "utf-8"
+            each.place.path: each.place.encoding
+            for each in found.passages
+            if each.place.encoding != "utf-8"
         },
+        problems=found.problems,
+        changed=found.changed,
     )
 
 
@@ -149,52 +212,11 @@ def lexical_terms(passage: Passage) -> list[str]:
     return [*terms.stems(about), *names, *terms.stems(passage.text)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Previous:
-    """What an earlier snapshot offers: its passages' ids, vectors by key, and sentences.
-
-    ``directory`` is its own, or None where its sentences' vectors are another model's.
-    """
-
-    ids: frozenset[str]
-    rows: dict[str, int]
-    vectors: NDArray[np.float32]
-    directory: Path | None
-
-    def sentences(self) -> Iterator[tuple[str, NDArray[np.float16]]]:
-        """Yield its sentences' texts with their vectors."""
-        if self.directory is None:
-            return
-        stored = SentenceVectors(self.directory)
-        with closing(passage_store.PassageStore(self.directory)) as store:
-            for row, passage in enumerate(store.all()):
-                yield from zip(sentence_vectors.texts([passage]), stored.of(row), strict=True)
-
-
-def _previous(index_dir: Path, spec: EncoderSpec) -> _Previous:
-    nothing = _Previous(frozenset(), {}, np.zeros((0, 0), dtype=np.float32), None)
-    try:
-        current = snapshot.open_current(index_dir)
-        store = passage_store.PassageStore(current.directory)
-    except SnapshotError as error:
-        _log.debug("nothing to reuse: %s", error)
-        return nothing
-    try:
-        return _Previous(
-            frozenset(passage.id for passage in store.all()),
-            {key: row for row, key in enumerate(store.vector_keys())},
-            np.load(current.directory / VECTORS, mmap_mode="r"),
-            current.directory if current.manifest.weights_sha256 == spec.weights_sha256 else None,
-        )
-    finally:
-        store.close()
-
-
 def _embed(
     texts: Sequence[str],
     keys: Sequence[str],
     encoder: Encoder,
-    before: _Previous,
+    before: Previous,
     tell: Progress,
 ) -> tuple[NDArray[np.float32], int]:
     """Take vectors over where the key is known; return all of them and how many are new."""
@@ -217,14 +239,15 @@ def _vector_key(text: str, weights_sha256: str) -> str:
 
 def _manifest(
     index_dir: Path,
-    read: Corpus,
-    found: Sequence[Passage],
-    spec: EncoderSpec,
+    found: Gathered,
+    encoder: Encoder,
+    options: ReadOptions,
     checksums: dict[str, str],
 ) -> Manifest:
+    spec = encoder.spec
     policy = PassagePolicy.fitting(spec.max_pieces)
-    listing = "".join(f"{file.path}\0{file.sha256}\n" for file in read.files)
-    dates = [p.metadata.published for p in found if p.metadata.published is not None]
+    listing = "".join(f"{file.path}\0{file.sha256}\n" for file in found.files)
+    dates = [p.metadata.published for p in found.passages if p.metadata.published is not None]
     return Manifest(
         schema_version=snapshot.SCHEMA_VERSION,
         newsquote_version=version("newsquote"),
@@ -235,11 +258,14 @@ def _manifest(
         window_pieces=policy.window_pieces,
         context_pieces=policy.context_pieces,
         engine=faiss_flat.KIND,
-        corpus_root=_root(index_dir, read.root),
+        reading=gathering.key(options, encoder),
+        encoding=options.encoding,
+        mapped_fields=options.names.mapped,
+        corpus_root=_root(index_dir, found.root),
         corpus_sha256=hashlib.sha256(listing.encode()).hexdigest(),
-        files=len(read.files),
-        snippets=len(read.snippets),
-        passages=len(found),
+        files=len(found.files),
+        snippets=found.snippets,
+        passages=len(found.passages),
         newest_published=max(dates, default=None),
         checksums=checksums,
     )

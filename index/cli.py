@@ -1,4 +1,4 @@
-"""The index commands: rebuild, ask, search, status, verify, demo, eval, calibrate, fit.
+"""The index commands: rebuild, ask, search, status, verify, demo and those mounted at the end.
 
 ``python -m index`` runs them alone; ``newsquote`` mounts them beside the bot's. This is the edge
 of the library: it alone reads the environment, through Typer's options (:mod:`index.options`).
@@ -14,26 +14,38 @@ import typer
 
 from index import contract, operating_point, snapshot
 from index.calibrate_command import calibrate
+from index.controls import visible
+from index.doctor_command import doctor
 from index.encoders.loading import Runtime, load_encoder
 from index.evaluation.command import evaluate
-from index.exits import Exit, print_json, telling_errors
+from index.exits import Exit, print_json, telling_errors, told
+from index.fetching.command import fetch
 from index.fitting.command import fit
+from index.history_command import diff, gc, rollback, snapshots
 from index.options import (
     DEFAULT_CORPUS,
     DEFAULT_INDEX,
+    AnyDateOption,
     CorpusArgument,
     DeviceOption,
     EncodingOption,
+    HalfLifeOption,
     IndexOption,
     JsonOption,
+    MapOption,
     ModelOption,
     RuntimeOption,
+    SortOption,
+    StrictOption,
+    WatchOption,
 )
+from index.recency import Sort
 from index.records import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from index.build import BuildReport, Progress
     from index.search import Searcher
 
 DEMO_QUESTIONS: Final = (
@@ -83,22 +95,30 @@ def rebuild(
     runtime: RuntimeOption = Runtime.AUTO,
     device: DeviceOption = None,
     encoding: EncodingOption = "utf-8",
+    fields: MapOption = None,
+    strict: StrictOption = False,
+    watch: WatchOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read the corpus and publish a new index; only new passages are embedded."""
-    from index import build, terminal
+    """Read the corpus and publish a new index; only what changed is read and embedded."""
+    from index import build, terminal, watch_command
+    from index.corpus.fields import FieldNames
+    from index.corpus.reading import ReadOptions
     from index.progress import telling_progress
 
+    paths = corpus or [DEFAULT_CORPUS]
+
+    def once(progress: Progress) -> BuildReport:
+        return build.rebuild(paths, index_dir, encoder, options=options, progress=progress)
+
     with telling_errors(as_json=as_json):
+        options = ReadOptions(encoding, FieldNames.parse(fields or ()), strict=strict)
         encoder = load_encoder(model, runtime, device)
+        if watch:
+            watch_command.watch(paths, index_dir, once, as_json=as_json)
+            return
         with telling_progress() as progress:
-            report = build.rebuild(
-                corpus or [DEFAULT_CORPUS],
-                index_dir,
-                encoder,
-                encoding=encoding,
-                progress=progress,
-            )
+            report = once(progress)
     if as_json:
         print_json(contract.report(report))
     else:
@@ -116,6 +136,7 @@ def ask(
     model: ModelOption = "",
     runtime: RuntimeOption = Runtime.AUTO,
     device: DeviceOption = None,
+    any_date: AnyDateOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with quotes, show what is close, or say that the corpus doesn't."""
@@ -123,10 +144,10 @@ def ask(
 
     with telling_errors(as_json=as_json):
         if question is None and sys.stdin.isatty() and not as_json:
-            _prompt(_open(index_dir, model, runtime, device))
+            _prompt(_open(index_dir, model, runtime, device), any_date=any_date)
             return
         text = " ".join(question) if question is not None else sys.stdin.read()
-        answer = _open(index_dir, model, runtime, device).ask(text)
+        answer = _open(index_dir, model, runtime, device).ask(text, any_date=any_date)
     if as_json:
         print_json(contract.answer(answer))
     else:
@@ -144,20 +165,27 @@ def search(
     model: ModelOption = "",
     runtime: RuntimeOption = Runtime.AUTO,
     device: DeviceOption = None,
+    sort: SortOption = Sort.RELEVANCE,
+    half_life: HalfLifeOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell how each passage came to its place.")
     ] = False,
+    any_date: AnyDateOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the passages nearest to a query, best first, or explain what `ask` answers."""
     from index import terminal
 
+    if explain and (half_life is not None or sort is not Sort.RELEVANCE):
+        raise typer.BadParameter("what --explain tells of is neither sorted nor aged")
+    if any_date and not explain:
+        raise typer.BadParameter("a search takes in all dates; --any-date is for --explain and ask")
     with telling_errors(as_json=as_json):
         searcher = _open(index_dir, model, runtime, device)
         if explain:
-            _explain(searcher, " ".join(query), limit, as_json=as_json)
+            _explain(searcher, " ".join(query), limit, any_date=any_date, as_json=as_json)
             return
-        result = searcher.search(" ".join(query), limit)
+        result = searcher.search(" ".join(query), limit, sort=sort, half_life=half_life)
     if as_json:
         print_json(contract.search_result(result))
     else:
@@ -191,14 +219,15 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Cut every passage out of its file again; compare bytes, lines and hashes."""
-    from index import terminal, verification
+    from index import gathering, terminal, verification
     from index.passage_store import PassageStore
 
     with telling_errors(as_json=as_json):
         opened = snapshot.open_current(index_dir)
         store = PassageStore(opened.directory)
         passages = store.all() if passage_id is None else [store.by_id(passage_id)]
-        found = verification.verify(passages, store, opened.corpus_root)
+        options = gathering.options_of(opened.manifest)
+        found = verification.verify(passages, store, opened.corpus_root, options)
         store.close()
     if as_json:
         print_json(contract.verification(found))
@@ -245,9 +274,15 @@ def demo(
         _prompt(searcher)
 
 
+app.command()(snapshots)
+app.command()(rollback)
+app.command()(diff)
+app.command()(gc)
 app.command("eval")(evaluate)
 app.command()(calibrate)
+app.command()(doctor)
 app.command()(fit)
+app.command()(fetch)
 
 
 def _open(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> Searcher:
@@ -258,11 +293,13 @@ def _open(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> 
     return open_searcher(index_dir, load_encoder(model, runtime, device))
 
 
-def _explain(searcher: Searcher, question: str, limit: int, *, as_json: bool) -> None:
+def _explain(
+    searcher: Searcher, question: str, limit: int, *, any_date: bool, as_json: bool
+) -> None:
     """Print how a question is answered. Raises QuestionError."""
     from index import explain_contract, explain_terminal, terminal
 
-    explanation = searcher.explain(question, limit)
+    explanation = searcher.explain(question, limit, any_date=any_date)
     if as_json:
         print_json(explain_contract.document(explanation))
     else:
@@ -271,7 +308,7 @@ def _explain(searcher: Searcher, question: str, limit: int, *, as_json: bool) ->
         raise typer.Exit(Exit.NOTHING_FOUND)
 
 
-def _prompt(searcher: Searcher) -> None:
+def _prompt(searcher: Searcher, *, any_date: bool = False) -> None:
     """Take questions until an empty line, end of input, or Ctrl-C."""
     from index import terminal
     from index.errors import QuestionError
@@ -287,9 +324,9 @@ def _prompt(searcher: Searcher) -> None:
         if not question:
             return
         try:
-            terminal.show_answer(searcher.ask(question), console)
+            terminal.show_answer(searcher.ask(question, any_date=any_date), console)
         except QuestionError as error:
-            console.print(str(error), markup=False)
+            console.print(visible(told(error)), markup=False)
 
 
 def main() -> None:

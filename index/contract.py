@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from index import operating_point
+from index.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from index.build import BuildReport
     from index.calibration import TradeOff
+    from index.corpus.problems import Problem
     from index.errors import NewsquoteError
     from index.operating_point import OperatingPoint
     from index.records import Answer, Citation, Hit, Quote, ReadAs, SearchResult, SnapshotInfo
@@ -42,6 +44,9 @@ def answer(record: Answer) -> Document:
         "missing_terms": list(record.missing_terms),
         "read_as": _read_as(record.read_as),
         "unanswered": list(record.unanswered),
+        "searched_range": _range(record.searched_range),
+        "newest_relevant": _time(record.newest_relevant),
+        "notes": list(record.notes),
         "snapshot": _snapshot(record.snapshot),
     }
 
@@ -52,6 +57,7 @@ def search_result(record: SearchResult) -> Document:
         "query": record.query,
         "hits": [found(hit, quote) for hit, quote in zip(record.hits, record.quotes, strict=True)],
         "read_as": _read_as(record.read_as),
+        "notes": list(record.notes),
         "snapshot": _snapshot(record.snapshot),
     }
 
@@ -67,8 +73,27 @@ def report(record: BuildReport) -> Document:
         "embedded": record.embedded,
         "removed": record.removed,
         "seconds": round(record.seconds, 3),
+        "published": record.published,
+        "files_added": list(record.changed.added),
+        "files_changed": list(record.changed.altered),
+        "files_removed": list(record.changed.removed),
         "skipped": list(record.skipped),
         "encodings": record.encodings,
+        "problems": [problem(each) for each in record.problems],
+    }
+
+
+def problem(record: Problem) -> Document:
+    """Something wrong with the corpus."""
+    return {
+        "kind": record.kind.value,
+        "lost": record.lost,
+        "path": record.path,
+        "entry": record.entry,
+        "line": record.line or None,
+        "record": record.record or None,
+        "message": record.message,
+        "remedy": record.remedy,
     }
 
 
@@ -107,7 +132,9 @@ def verification(record: Verification) -> Document:
         "findings": [
             {
                 "path": finding.path,
+                "entry": finding.entry,
                 "line": finding.line,
+                "record": finding.record,
                 "passage_id": finding.passage_id,
                 "problem": finding.problem,
             }
@@ -125,6 +152,7 @@ def error(record: NewsquoteError, exit_code: int) -> Document:
             "remedy": record.remedy,
             "path": record.path or None,
             "line": record.line,
+            "column": record.column if isinstance(record, QueryError) else None,
             "exit_code": exit_code,
         }
     }
@@ -148,6 +176,7 @@ def quoted(quote: Quote) -> Document:
         "passage_id": quote.passage_id,
         "score": round(quote.score, 4),
         "citation": _citation(quote.citation),
+        "also_in": [_citation(each) for each in quote.also_in],
     }
 
 
@@ -161,6 +190,7 @@ def found(hit: Hit, quote: Quote) -> Document:
         "dense_rank": hit.dense_rank,
         "lexical_rank": hit.lexical_rank,
         "citation": _citation(quote.citation),
+        "also_in": [_citation(each) for each in quote.also_in],
     }
 
 
@@ -168,14 +198,19 @@ def _citation(citation: Citation) -> Document:
     place, metadata = citation.place, citation.metadata
     return {
         "path": place.path,
-        "first_line": place.first_line,
-        "last_line": place.last_line,
+        "entry": place.entry,
+        "record": place.record or None,
+        "first_line": place.first_line or None,
+        "last_line": place.last_line or None,
         "byte_start": place.byte_start,
         "byte_end": place.byte_end,
         "sha256": citation.sha256,
+        "extracted_sha256": place.extracted or None,
         "title": metadata.title,
         "outlet": metadata.outlet,
+        "author": metadata.author,
         "published": _time(metadata.published),
+        "date_only": metadata.date_only,
         "url": metadata.url,
     }
 
@@ -187,6 +222,10 @@ def _snapshot(info: SnapshotInfo) -> Document:
         "newest_published": _time(info.newest_published),
         "passages": info.passages,
     }
+
+
+def _range(searched: tuple[datetime, datetime] | None) -> Document | None:
+    return searched and {"start": _time(searched[0]), "end": _time(searched[1])}
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -10,11 +10,15 @@ from pathlib import Path
 def replace_text(path: Path, text: str) -> None:
     """Replace a file's content in one step: a reader sees the old text or the new."""
     draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     # The new text is in place: to fail now would say that the old one stands.
     with contextlib.suppress(OSError):
         sync(path.parent)

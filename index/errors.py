@@ -4,6 +4,7 @@
 
     NewsquoteError                  what went wrong, where, and what to do
     ├── QuestionError               the question cannot be searched for
+    │   └── QueryError              an operator in it cannot be read
     ├── CorpusError                 the corpus cannot be read
     │   ├── CorpusNotFoundError     no such file or directory
     │   ├── EmptyCorpusError        nothing to index in it
@@ -13,11 +14,13 @@
     │   └── SnippetTooLongError     one item beyond any sensible size
     ├── SnapshotError               the index cannot be used
     │   ├── NoSnapshotError         nothing built yet
+    │   ├── UnknownSnapshotError    no snapshot of that name
     │   ├── SchemaMismatchError     written by another version of newsquote
     │   ├── ModelMismatchError      built with another model
     │   ├── CorruptSnapshotError    a file is missing, truncated or altered
     │   ├── BuildInProgressError    another process holds the build lock
     │   ├── PublishError            the new snapshot could not be written
+    │   ├── NoRoomError             no room for what is unpacked while it is read
     │   ├── OperatingPointError     its operating_point.json cannot be used
     │   ├── UnknownPassageError     no passage of that id
     │   └── StaleQuoteError         the source no longer holds the quoted bytes
@@ -48,6 +51,32 @@ class NewsquoteError(Exception):
 
 class QuestionError(NewsquoteError):
     """The question cannot be searched for: empty, too long, or without a word in it."""
+
+
+class QueryError(QuestionError):
+    """An operator of the query language cannot be read.
+
+    ``what`` is wrong with the ``width`` characters of ``query`` from ``column`` on, counted from 1.
+    """
+
+    def __init__(self, what: str, *, remedy: str, query: str, column: int, width: int) -> None:
+        start = column - 1
+        end = start + max(width, 1)
+        word = query[query.rfind(" ", 0, start) + 1 : end]
+        super().__init__(f"{_shortened(word)}: {what}.", remedy=remedy)
+        self.column = column
+        self.width = width
+        first = max(0, start - _SHOWN_BEFORE)
+        shown = _shortened(query[first:], _SHOWN_BEFORE * 2)
+        # The part that is shown, and below it carets under the place and what is wrong there.
+        self.pointer = f"{shown}\n{' ' * (start - first)}{'^' * min(width, _SHOWN_BEFORE)} {what}"
+
+
+_SHOWN_BEFORE = 40
+
+
+def _shortened(text: str, most: int = _SHOWN_BEFORE) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 class CorpusError(NewsquoteError):
@@ -86,6 +115,10 @@ class NoSnapshotError(SnapshotError):
     """Nothing has been built yet."""
 
 
+class UnknownSnapshotError(SnapshotError):
+    """No snapshot, or more than one, goes by the name given."""
+
+
 class SchemaMismatchError(SnapshotError):
     """The snapshot was written by another version of newsquote."""
 
@@ -104,6 +137,10 @@ class BuildInProgressError(SnapshotError):
 
 class PublishError(SnapshotError):
     """The new snapshot could not be written; the old one stands."""
+
+
+class NoRoomError(SnapshotError):
+    """There is no room for what is unpacked of a file while it is read; the old snapshot stands."""
 
 
 class OperatingPointError(SnapshotError):

@@ -11,7 +11,7 @@ import typer
 
 from index import contract
 from index.controls import visible
-from index.errors import CorpusError, NewsquoteError, QuestionError
+from index.errors import CorpusError, NewsquoteError, QueryError, QuestionError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -36,9 +36,14 @@ def exit_code(error: NewsquoteError) -> Exit:
     return Exit.INDEX_PROBLEM
 
 
+def told(error: NewsquoteError) -> str:
+    """Write an error in one line, below it the place in a query that it is about."""
+    return f"{error}\n{error.pointer}" if isinstance(error, QueryError) else str(error)
+
+
 @contextmanager
 def telling_errors(*, as_json: bool) -> Generator[None]:
-    """Turn a library error into one line on stderr, or a JSON document on stdout, and its code."""
+    """Turn a library error into a line on stderr, or a JSON document on stdout, and its code."""
     try:
         yield
     except NewsquoteError as error:
@@ -46,7 +51,7 @@ def telling_errors(*, as_json: bool) -> Generator[None]:
         if as_json:
             print_json(contract.error(error, code))
         else:
-            sys.stderr.write(f"newsquote: {visible(str(error))}\n")
+            sys.stderr.write(f"newsquote: {visible(told(error))}\n")
         raise typer.Exit(code) from error
 
 

@@ -12,7 +12,7 @@ from index.controls import visible
 from index.explaining import Stage, told
 from index.phrasing import NOUNS
 from index.records import Verdict
-from index.terminal import show_end, show_read_as, source
+from index.terminal import show_end, show_search_of, source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ _VERDICTS: Final = {
 
 def show_explanation(record: Explanation, console: Console) -> None:
     """Print how each question was read and judged, then its passages and what moved them."""
-    show_read_as(record.answer.read_as, console)
+    show_search_of(record.answer, console)
     for each in record.questions:
         console.print(Text(visible(each.look.asked.text), style="bold"))
         _show_judgement(each, record.point, console)

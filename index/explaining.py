@@ -19,11 +19,10 @@ from index.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from index.operating_point import OperatingPoint
     from index.question import Asked, Question
-    from index.quoting import Candidate
+    from index.quoting import Candidate, Check
     from index.reading import Read
     from index.records import Answer, Hit, Passage, Place, Quote
     from index.weighing import Moved, Rescored
@@ -129,7 +128,7 @@ def explanation(
     limit: int,
     *,
     rescored: Rescored,
-    root: Path,
+    check: Check,
 ) -> Explanation:
     """Explain an answer that was made of ``looks``.
 
@@ -140,7 +139,7 @@ def explanation(
     for look in looks:
         shown: list[ExplainedHit] = []
         for each in _hits(look, answer, limit, rescored):
-            good, gone = quoting.standing([each.text], root)
+            good, gone = quoting.standing([each.text], check)
             stale += gone
             if good:
                 shown.append(each)

@@ -74,6 +74,14 @@ class LexicalIndex:
             return 0
         return int(self._offsets[column + 1] - self._offsets[column])
 
+    def rows(self, term: str) -> NDArray[np.int64]:
+        """Return the rows of the passages that a term stands in."""
+        column = self._columns.get(term)
+        if column is None:
+            return np.zeros(0, dtype=np.int64)
+        rows = self._bm25.scores["indices"][self._offsets[column] : self._offsets[column + 1]]
+        return np.asarray(rows, dtype=np.int64)
+
     def rarity(self, term: Word) -> float:
         """Return the term's inverse document frequency, above 0 (Robertson and Walker).
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from index.encoders.loading import Runtime
+from index.recency import Sort
 
 IndexOption = Annotated[
     Path,
@@ -43,6 +45,50 @@ EncodingOption = Annotated[
         "--encoding",
         help="The encoding of files that are not UTF-8, such as cp1252, or auto to detect it.",
         metavar="NAME",
+    ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        help="Which field of records is what, such as text=body; may be repeated.",
+        metavar="OURS=THEIRS",
+    ),
+]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Stop at the first thing that cannot be read.")
+]
+WatchOption = Annotated[
+    bool,
+    typer.Option("--watch", help="Rebuild on every change; --json prints a line each time."),
+]
+AnyDateOption = Annotated[
+    bool,
+    typer.Option(
+        "--any-date", help="Search all dates at once, also where the question asks about a time."
+    ),
+]
+SortOption = Annotated[
+    Sort, typer.Option("--sort", help="How to list what is found.", case_sensitive=False)
+]
+
+
+def _half_life(text: str) -> timedelta:
+    from index.query_dates import length_of
+
+    try:
+        return length_of(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; write 30d, or 12h, 2w, 6m, 1y") from error
+
+
+HalfLifeOption = Annotated[
+    timedelta | None,
+    typer.Option(
+        "--half-life",
+        parser=_half_life,
+        help="Let scores fall by half with every such age.",
+        metavar="30d",
     ),
 ]
 

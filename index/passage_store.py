@@ -1,33 +1,39 @@
-"""The passages of a snapshot by row and by id: one SQLite file, written once, then read only."""
+"""The passages of a snapshot by row and by id; what :mod:`index.passage_file` wrote, read only."""
 
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from index.errors import CorruptSnapshotError, UnknownPassageError
-from index.records import Metadata, Passage, Place, SourceFile, Span
+from index.passage_file import FILE, passage_of
+from index.records import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-FILE: Final = "passages.sqlite"
+    from numpy.typing import NDArray
 
-_SCHEMA: Final = """
-CREATE TABLE files (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL)
-    WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL,
-    path TEXT NOT NULL REFERENCES files, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
-    byte_start INTEGER NOT NULL, byte_end INTEGER NOT NULL, encoding TEXT NOT NULL,
-    sentences BLOB NOT NULL, title TEXT, outlet TEXT, published TEXT, url TEXT,
-    context TEXT NOT NULL, fragment INTEGER NOT NULL, vector_key TEXT NOT NULL
-);
-"""
+    from index.records import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What passages can be filtered by, in row order; None, or NaT, where nothing is known.
+
+    ``languages`` are those that the sources name, else those found in the text.
+    """
+
+    outlets: list[str | None]
+    published: NDArray[np.datetime64]
+    languages: list[str | None]
+    titles: list[str | None]
 
 
 class PassageStore:
@@ -62,7 +68,17 @@ class PassageStore:
             "SELECT * FROM passages WHERE row IN (SELECT value FROM json_each(?))",
             [msgspec.json.encode(list(rows)).decode()],
         )
-        found = {record[0]: _passage(record) for record in records}
+        found = {record[0]: passage_of(record) for record in records}
+        return [found[row] for row in rows]
+
+    def texts(self, rows: Sequence[int]) -> list[str]:
+        """Return the texts of these rows, in this order."""
+        found = dict[int, str](
+            self._connection.execute(
+                "SELECT row, text FROM passages WHERE row IN (SELECT value FROM json_each(?))",
+                [msgspec.json.encode(list(rows)).decode()],
+            ).fetchall()
+        )
         return [found[row] for row in rows]
 
     def by_id(self, passage_id: str) -> Passage:
@@ -75,16 +91,79 @@ class PassageStore:
                 f"No passage has the id {passage_id}.",
                 remedy="Take an id from `newsquote search`; it lasts as long as its text.",
             )
-        return _passage(record)
+        return passage_of(record)
 
     def all(self) -> Iterator[Passage]:
         """Yield every passage in row order."""
         cursor = self._connection.execute("SELECT * FROM passages ORDER BY row")
-        yield from map(_passage, cursor)
+        yield from map(passage_of, cursor)
+
+    def of_file(self, path: str) -> list[Passage]:
+        """Return the passages of one file, in row order."""
+        cursor = self._connection.execute(
+            "SELECT * FROM passages WHERE path = ? ORDER BY row", [path]
+        )
+        return [passage_of(record) for record in cursor]
+
+    def ids(self) -> list[str]:
+        """List the passages' ids, in row order."""
+        return [row[0] for row in self._connection.execute("SELECT id FROM passages ORDER BY row")]
+
+    def of_item(self, item: str) -> list[Passage]:
+        """Return the passages of one item, in row order."""
+        cursor = self._connection.execute(
+            "SELECT * FROM passages WHERE item = ? ORDER BY row", [item]
+        )
+        return [passage_of(record) for record in cursor]
+
+    def signatures(self, path: str) -> dict[str, bytes]:
+        """Return the signatures of a file's items, by item (see :mod:`index.copies`)."""
+        rows = self._connection.execute(
+            "SELECT item, signature FROM items"
+            " WHERE item IN (SELECT item FROM passages WHERE path = ?)",
+            [path],
+        )
+        return dict(rows.fetchall())
+
+    def copies(self, of: str) -> list[Passage]:
+        """Return the passages of all items of a set of near copies, in row order."""
+        cursor = self._connection.execute(
+            "SELECT * FROM passages WHERE item IN (SELECT item FROM items WHERE copies = ?)"
+            " ORDER BY row",
+            [of],
+        )
+        return [passage_of(record) for record in cursor]
+
+    def columns(self) -> Columns:
+        """Return what passages can be filtered by."""
+        rows = self._connection.execute(
+            "SELECT outlet, published, coalesce(language, spoken), title FROM passages ORDER BY row"
+        ).fetchall()
+        dates = [
+            datetime.fromisoformat(row[1]).astimezone(UTC).replace(tzinfo=None) if row[1] else None
+            for row in rows
+        ]
+        return Columns(
+            [row[0] for row in rows],
+            np.array(dates, dtype="datetime64[s]"),
+            [row[2] for row in rows],
+            [row[3] for row in rows],
+        )
+
+    def text(self, sha256: str) -> str:
+        """Return a text that was extracted from a file. Raises KeyError."""
+        row = self._connection.execute(
+            "SELECT text FROM texts WHERE sha256 = ?", [sha256]
+        ).fetchone()
+        if row is None:
+            raise KeyError(sha256)
+        return str(row[0])
 
     def files(self) -> list[SourceFile]:
         """List the corpus's files as they were indexed, by path."""
-        rows = self._connection.execute("SELECT path, sha256, size_bytes FROM files ORDER BY path")
+        rows = self._connection.execute(
+            "SELECT path, sha256, size_bytes, snippets, supersedes FROM files ORDER BY path"
+        )
         return [SourceFile(*row) for row in rows]
 
     def file_sha256(self, path: str) -> str:
@@ -99,64 +178,3 @@ class PassageStore:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
-
-
-def write(
-    directory: Path,
-    files: Sequence[SourceFile],
-    passages: Sequence[Passage],
-    vector_keys: Sequence[str],
-) -> None:
-    """Write the store into a snapshot's directory; a passage's place in the list is its row."""
-    connection = sqlite3.connect(directory / FILE)
-    try:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        with connection:
-            connection.executemany(
-                "INSERT INTO files VALUES (?, ?, ?)",
-                ((file.path, file.sha256, file.size_bytes) for file in files),
-            )
-            connection.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (row, *_record(passage), key)
-                    for row, (passage, key) in enumerate(zip(passages, vector_keys, strict=True))
-                ),
-            )
-    finally:
-        connection.close()
-
-
-def _record(passage: Passage) -> tuple[object, ...]:
-    place, metadata = passage.place, passage.metadata
-    return (
-        passage.id,
-        passage.text,
-        place.path,
-        place.first_line,
-        place.last_line,
-        place.byte_start,
-        place.byte_end,
-        place.encoding,
-        msgspec.msgpack.encode([(span.start, span.end) for span in passage.sentences]),
-        metadata.title,
-        metadata.outlet,
-        metadata.published.isoformat() if metadata.published else None,
-        metadata.url,
-        passage.context,
-        passage.fragment,
-    )
-
-
-def _passage(record: tuple[Any, ...]) -> Passage:
-    pairs = msgspec.msgpack.decode(record[9], type=list[tuple[int, int]])
-    published = datetime.fromisoformat(record[12]) if record[12] else None
-    return Passage(
-        id=record[1],
-        text=record[2],
-        place=Place(*record[3:9]),
-        sentences=tuple(Span(start, end) for start, end in pairs),
-        metadata=Metadata(record[10], record[11], published, record[13]),
-        context=record[14],
-        fragment=bool(record[15]),
-    )

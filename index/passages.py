@@ -49,7 +49,7 @@ def split(
     """Cut snippets into passages, in order; ``leads[i]`` is the story lead of ``snippets[i]``."""
     seen: Counter[str] = Counter()
     passages: list[Passage] = []
-    for snippet, lead in zip(snippets, leads, strict=True):
+    for snippet, lead, item in zip(snippets, leads, items_of(snippets), strict=True):
         spans = _fitting(snippet.text, sentences(snippet.text), count_pieces, policy)
         opening = snippet.text[spans[0].span.start : spans[0].span.end] if spans else ""
         for window in _windows(spans, policy.window_pieces):
@@ -59,7 +59,7 @@ def split(
             context = lead or (opening if first > 0 else "")
             passages.append(
                 Passage(
-                    id=_digest(f"{key}\0{seen[key]}" if seen[key] else key),
+                    id=_numbered(key, seen[key]),
                     text=text,
                     place=snippet.place.part(snippet.text, Span(first, last)),
                     sentences=tuple(
@@ -68,10 +68,23 @@ def split(
                     metadata=snippet.metadata,
                     context=context,
                     fragment=any(piece.fragment for piece in window),
+                    item=item,
+                    spoken=snippet.spoken,
                 )
             )
             seen[key] += 1
     return passages
+
+
+def items_of(snippets: Sequence[Snippet]) -> list[str]:
+    """Name the snippets of a file; a name lasts as long as the text, whatever stands around it."""
+    seen: Counter[str] = Counter()
+    items: list[str] = []
+    for snippet in snippets:
+        key = _key(snippet, snippet.text)
+        items.append(_numbered(key, seen[key]))
+        seen[key] += 1
+    return items
 
 
 def embedded_text(passage: Passage, count_pieces: CountPieces, policy: PassagePolicy) -> str:
@@ -166,5 +179,7 @@ def _key(snippet: Snippet, text: str) -> str:
     return f"{snippet.place.path}\0{normalised}"
 
 
-def _digest(key: str) -> str:
+def _numbered(key: str, before: int) -> str:
+    """Return an id for a key that stood ``before`` times already."""
+    key = f"{key}\0{before}" if before else key
     return hashlib.sha256(key.encode()).hexdigest()[:20]

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from index.records import Span
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,7 +35,13 @@ def period_in(text: str, now: datetime) -> Period | None:
 
     What it gives first counts.
     """
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = time_in(text, now)
+    return found and found[0]
+
+
+def time_in(text: str, now: datetime) -> tuple[Period, Span] | None:
+    """Return the time that a question asks about, as :func:`period_in` does, and its words."""
+    today = _midnight(now)
     found = [
         (match.start(), -match.end(), number, match)
         for number, (pattern, _) in enumerate(_FORMS)
@@ -46,9 +54,31 @@ def period_in(text: str, now: datetime) -> Period | None:
         except (ValueError, OverflowError):  # "February 30", "in the last 99999 years"
             continue
         if match["since"]:
-            return Period(period.start, max(today + _DAY, period.end))
-        return period
+            period = Period(period.start, max(today + _DAY, period.end))
+        return period, Span(*match.span())
     return None
+
+
+def period_named(text: str, now: datetime) -> Period | None:
+    """Return the time that a text names and nothing else: "yesterday", "monday", "march 2024"."""
+    today = _midnight(now)
+    for wording in (text, f"in {text}", f"on {text}"):
+        for pattern, read in _FORMS:
+            match = pattern.fullmatch(wording)
+            if match and not match["since"]:
+                try:
+                    return read(match, today)
+                except (ValueError, OverflowError):
+                    continue
+    return None
+
+
+def day_ago(count: int, unit: str, now: datetime) -> datetime:
+    """Return the start of the day so many days, weeks, months or years before ``now``.
+
+    Raises ValueError or OverflowError where the calendar doesn't reach so far back.
+    """
+    return _back(_midnight(now), count, unit)
 
 
 _DAY: Final = timedelta(days=1)
@@ -76,6 +106,10 @@ _IN: Final = (
     r"(?(since)|(?:in|during|from|of|for|on|through|throughout|early|late|mid|around)[\s-]+)"
 )
 """What may stand before a month or year that is a time and no part of a name."""
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _is_title(match: re.Match[str]) -> bool:

@@ -13,12 +13,13 @@ from index.records import Citation, Quote
 from index.wholeness import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
     from index.agreeing import Saying
     from index.question import Question
     from index.records import Hit, Place, Span
+
+    Check = Callable[[Quote], None]
 
 MAX_QUOTES: Final = 3
 KEEP_ABOVE: Final = 0.1
@@ -120,13 +121,13 @@ def widened(candidate: Candidate) -> Span:
     return whole(passage.text, passage.sentences, passage.sentences.index(candidate.sentence))
 
 
-def standing(quotes: Iterable[Quote], root: Path) -> tuple[tuple[Quote, ...], tuple[Place, ...]]:
-    """Verify quotes against the files; return those that stand, and the places of the others."""
+def standing(quotes: Iterable[Quote], check: Check) -> tuple[tuple[Quote, ...], tuple[Place, ...]]:
+    """Check quotes against their sources; return those that stand, and the others' places."""
     good: list[Quote] = []
     stale: list[Place] = []
     for quote in quotes:
         try:
-            quote.verify(root)
+            check(quote)
         except StaleQuoteError:
             stale.append(quote.citation.place)
         else:

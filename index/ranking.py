@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from index.engines.protocol import Filter
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -36,15 +38,22 @@ def rank(
     engine: VectorEngine,
     lexical: LexicalIndex,
     vectors: NDArray[np.float32],
+    *,
+    allowed: NDArray[np.int64] | None = None,
 ) -> list[Ranked]:
     """Rank the best dense and the best lexical candidates together, best first.
 
     Scores are normalised over the question's candidates and mixed; ``vectors`` holds every
     passage's vector, so that a passage found by its words alone gets its true cosine. Ties go
-    to the lower row.
+    to the lower row. Where the rows ``allowed`` are given, the others count as if they were not
+    there, but for how rare a term is.
     """
-    dense_rows = [int(row) for row in engine.search(query_vector[None, :], CANDIDATES)[0][0]]
+    where = None if allowed is None else Filter(allowed)
+    dense_rows = [int(row) for row in engine.search(query_vector[None, :], CANDIDATES, where)[0][0]]
     lexical_scores = lexical.scores(query_terms)
+    if allowed is not None:
+        all_scores, lexical_scores = lexical_scores, np.zeros_like(lexical_scores)
+        lexical_scores[allowed] = all_scores[allowed]
     lexical_rows = _best(lexical_scores, CANDIDATES)
     rows = np.array(sorted({*dense_rows, *lexical_rows}), dtype=np.int64)
     if not len(rows):
@@ -68,10 +77,12 @@ def rank(
 
 
 def _best(scores: NDArray[np.float32], k: int) -> list[int]:
-    """Return the rows of the ``k`` highest scores above 0, highest first."""
+    """Return the rows of the ``k`` highest scores above 0, highest first, ties by row."""
     rows = np.flatnonzero(scores > 0)
     if len(rows) > k:
-        rows = rows[np.argpartition(-scores[rows], k - 1)[:k]]
+        least = np.partition(scores[rows], -k)[-k]
+        better, as_good = rows[scores[rows] > least], rows[scores[rows] == least]
+        rows = np.concatenate([better, as_good[: k - len(better)]])
     return [int(row) for row in rows[np.lexsort((rows, -scores[rows]))]]
 
 

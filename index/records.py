@@ -7,7 +7,7 @@ editor numbers them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003  the manifest's decoder reads the annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -34,8 +34,12 @@ class Span:
 class Place:
     """Where a text stands in its source file.
 
-    ``path`` is relative to the corpus root, with forward slashes. ``encoding`` is the codec
-    that turns the bytes ``byte_start:byte_end`` into the text.
+    ``path`` is relative to the corpus root, with forward slashes; ``entry`` names what is inside
+    it, as in an archive. ``encoding`` is the codec that turns the bytes ``byte_start:byte_end``
+    into the text. Those bytes are the file's own where ``extracted`` is empty. Else it is the
+    SHA-256 of a text that was extracted from the file and is kept in the snapshot, and they are
+    that text's. ``first_line`` and ``last_line`` are then those of the record it came from, or 0
+    where the format has no lines to tell; ``record`` numbers the record from 1, or is 0.
     """
 
     path: str
@@ -44,25 +48,37 @@ class Place:
     byte_start: int
     byte_end: int
     encoding: str = "utf-8"
+    entry: str = ""
+    record: int = 0
+    extracted: str = ""
 
     def part(self, text: str, span: Span) -> Place:
         """Return where a span of ``text``, the whole text that stands here, stands itself."""
         byte_start = self.byte_start + len(text[: span.start].encode(self.encoding))
+        byte_end = byte_start + len(span.of(text).encode(self.encoding))
+        if self.extracted:
+            return replace(self, byte_start=byte_start, byte_end=byte_end)
         first_line = self.first_line + _line_ends(text[: span.start])
-        return Place(
-            self.path,
-            first_line,
-            first_line + _line_ends(span.of(text)),
-            byte_start,
-            byte_start + len(span.of(text).encode(self.encoding)),
-            self.encoding,
+        return replace(
+            self,
+            first_line=first_line,
+            last_line=first_line + _line_ends(span.of(text)),
+            byte_start=byte_start,
+            byte_end=byte_end,
         )
 
+    @property
+    def document(self) -> str:
+        """The file, and what is inside it: ``wire.zip!may.csv``."""
+        return f"{self.path}!{self.entry}" if self.entry else self.path
+
     def __str__(self) -> str:
+        if not self.first_line:
+            return f"{self.document}#{self.record}" if self.record else self.document
         lines = str(self.first_line)
         if self.last_line != self.first_line:
             lines += f"-{self.last_line}"
-        return f"{self.path}:{lines}"
+        return f"{self.document}:{lines}"
 
 
 def _line_ends(text: str) -> int:
@@ -71,12 +87,21 @@ def _line_ends(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a source says about an item besides its text; None where it says nothing."""
+    """What a source says about an item besides its text; None where it says nothing.
+
+    ``published`` is aware. Where the source gives a day and no time, or a time without its zone,
+    ``date_only`` is set and it is midnight UTC of that day. ``language`` is a BCP 47 tag in lower
+    case; ``source_id`` the item's identifier in its source.
+    """
 
     title: str | None = None
     outlet: str | None = None
     published: datetime | None = None
     url: str | None = None
+    author: str | None = None
+    date_only: bool = False
+    language: str | None = None
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +109,29 @@ class Snippet:
     """One item of the corpus as its file gives it.
 
     ``block`` numbers the runs of neighbouring snippets within a file: only snippets of the same
-    block may belong to one story.
+    block may belong to one story. ``spoken`` is the language found in the text, or None.
     """
 
     text: str
     place: Place
     metadata: Metadata = Metadata()
     block: int = 0
+    spoken: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the corpus as it was read: its path from the corpus root, hash and size."""
+    """A file of the corpus as it was read: its path from the corpus root, hash and size.
+
+    ``snippets`` counts what it gave. ``supersedes`` is the path of an older version of the same
+    item, which is not indexed.
+    """
 
     path: str
     sha256: str
     size_bytes: int
+    snippets: int = 0
+    supersedes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +141,9 @@ class Passage:
     ``id`` is content-addressed and survives a rebuild. ``sentences`` are spans of ``text``.
     ``context`` is the lead of the story that the passage belongs to, where it is not the lead
     itself: it is embedded and indexed with the passage and never quoted. ``fragment`` marks a
-    piece of a sentence that is longer than the model's window.
+    piece of a sentence that is longer than the model's window. ``item`` names the snippet that
+    the passage is of, ``copies`` the set of near copies that the item belongs to, if any, and
+    ``spoken`` the language found in the item.
     """
 
     id: str
@@ -119,6 +153,9 @@ class Passage:
     metadata: Metadata = Metadata()
     context: str = ""
     fragment: bool = False
+    item: str = ""
+    copies: str = ""
+    spoken: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +192,9 @@ class Citation:
 class Quote:
     """Verbatim text with its citation.
 
-    ``text`` is exactly the bytes ``byte_start:byte_end`` of the cited file, decoded.
-    ``matches`` are the spans of ``text`` that matched the question; ``fragment`` as in Passage.
+    ``text`` is exactly the bytes ``byte_start:byte_end`` of the cited file, or of what was
+    extracted from it, decoded. ``matches`` are the spans of ``text`` that matched the question;
+    ``fragment`` as in Passage. ``also_in`` cites near copies in which the very words stand, too.
     """
 
     text: str
@@ -165,11 +203,13 @@ class Quote:
     citation: Citation
     matches: tuple[Span, ...] = ()
     fragment: bool = False
+    also_in: tuple[Citation, ...] = ()
 
     def verify(self, root: Path) -> None:
-        """Cut the quote out of the file below ``root`` again and compare.
+        """Cut a quote out of the file below ``root`` again and compare.
 
-        Raises StaleQuoteError, naming file and line, where the file is gone or the bytes differ.
+        One out of an extracted text is for :class:`index.sources.Sources` to check. Raises
+        StaleQuoteError, naming file and line, where the file is gone or the bytes differ.
         """
         place = self.citation.place
         try:
@@ -228,7 +268,10 @@ class Answer:
     ``stale`` names the places whose text changed since it was indexed. ``read_as`` says where
     something else was searched for than what was written. ``unanswered`` are the parts of the
     question, as written, that the corpus doesn't answer where it answers another: the quotes are
-    of the others, the best of each first.
+    of the others, the best of each first. ``searched_range`` is the time, its end excluded, of
+    which alone passages were searched because the question asks about it; None where all were.
+    ``newest_relevant``, where the question asks for what is new, is the date of the newest passage
+    among the first. ``notes`` are sentences about the search, to be told with the answer.
     """
 
     question: str
@@ -241,13 +284,16 @@ class Answer:
     snapshot: SnapshotInfo
     read_as: tuple[ReadAs, ...] = ()
     unanswered: tuple[str, ...] = ()
+    searched_range: tuple[datetime, datetime] | None = None
+    newest_relevant: datetime | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """The passages found for a query, best first. ``quotes[i]`` is ``hits[i]``, ready to show.
 
-    ``read_as`` is as in an answer.
+    ``read_as`` and ``notes`` are as in an answer.
     """
 
     query: str
@@ -256,13 +302,16 @@ class SearchResult:
     stale: tuple[Place, ...]
     snapshot: SnapshotInfo
     read_as: tuple[ReadAs, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a snapshot is made of; written last, and what makes it a snapshot.
 
-    ``corpus_root`` is relative to the index directory where the corpus lies beside it, else
+    ``reading`` names how files were read and cut, with ``encoding`` and ``mapped_fields`` among
+    the options; see :mod:`index.gathering`. ``corpus_root`` is
+    relative to the index directory where the corpus lies beside it, else
     absolute. ``corpus_sha256`` is one hash over all files' paths and hashes. ``checksums`` maps
     every other file of the snapshot to its SHA-256.
     """
@@ -276,6 +325,9 @@ class Manifest:
     window_pieces: int
     context_pieces: int
     engine: str
+    reading: str
+    encoding: str
+    mapped_fields: tuple[tuple[str, str], ...]
     corpus_root: str
     corpus_sha256: str
     files: int

@@ -36,9 +36,9 @@ from index.errors import (
 from index.records import Manifest, SnapshotInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Collection, Generator
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 KEEP: Final = 3
 """How many snapshots stay after a build, the new one among them."""
 
@@ -126,9 +126,14 @@ def read(index_dir: Path, snapshot_id: str) -> Snapshot:
     return Snapshot(snapshot_id, directory, manifest)
 
 
-def check(snapshot: Snapshot) -> None:
-    """Compare every file with its checksum. Raises CorruptSnapshotError, naming the file."""
+def check(snapshot: Snapshot, names: Collection[str] | None = None) -> None:
+    """Compare every file, or those of ``names``, with its checksum.
+
+    Raises CorruptSnapshotError, naming the file.
+    """
     for name, expected in snapshot.manifest.checksums.items():
+        if names is not None and name not in names:
+            continue
         path = snapshot.directory / name
         try:
             found = _hash(path)
@@ -139,12 +144,15 @@ def check(snapshot: Snapshot) -> None:
 
 
 @contextlib.contextmanager
-def lock(index_dir: Path) -> Generator[None]:
-    """Hold the build lock and clear what a killed build left. Raises BuildInProgressError."""
+def lock(index_dir: Path, *, clearing: bool = True) -> Generator[None]:
+    """Hold the build lock and clear what a killed build left, unless told not to.
+
+    Raises BuildInProgressError.
+    """
     from filelock import FileLock, Timeout
 
     held = FileLock(index_dir / ".lock", timeout=0)
-    with _publishing(index_dir):
+    with publishing(index_dir):
         index_dir.mkdir(parents=True, exist_ok=True)
         try:
             held.acquire()
@@ -155,7 +163,7 @@ def lock(index_dir: Path) -> Generator[None]:
                 path=str(index_dir),
             ) from error
     try:
-        for draft in index_dir.glob(f"{_DRAFT_PREFIX}*"):
+        for draft in drafts(index_dir) if clearing else ():
             shutil.rmtree(draft, ignore_errors=True)
         yield
     finally:
@@ -171,7 +179,7 @@ def publish(
     Until CURRENT is replaced, in the last step, readers see the old snapshot. Raises
     PublishError where the disk refuses, and leaves the old snapshot as it was.
     """
-    with _publishing(index_dir):
+    with publishing(index_dir):
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT_PREFIX, dir=index_dir))
         try:
             write(draft)
@@ -194,7 +202,7 @@ def publish(
                 shutil.rmtree(index_dir / name, ignore_errors=True)
                 draft.rename(index_dir / name)
             durable.sync(index_dir)
-            durable.replace_text(index_dir / _CURRENT, f"{name}\n")
+            make_current(index_dir, name)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     _prune(index_dir, name)
@@ -206,18 +214,39 @@ def list_ids(index_dir: Path) -> list[str]:
     return sorted(path.parent.name for path in index_dir.glob(f"[!.]*/{_MANIFEST}"))
 
 
-def _prune(index_dir: Path, current: str) -> None:
+def drafts(index_dir: Path) -> list[Path]:
+    """List what killed builds left, and a running one's draft: no build runs with the lock held."""
+    return sorted(index_dir.glob(f"{_DRAFT_PREFIX}*"))
+
+
+def make_current(index_dir: Path, snapshot_id: str) -> None:
+    """Let CURRENT name a snapshot; call it with the lock held. Raises OSError."""
+    durable.replace_text(index_dir / _CURRENT, f"{snapshot_id}\n")
+
+
+def superfluous(index_dir: Path, current: str, keep: int = KEEP) -> list[str]:
+    """Name the snapshots, oldest first, that are neither current nor of the ``keep`` to stay."""
     others = [name for name in list_ids(index_dir) if name != current]
-    for name in others[: max(0, len(others) - KEEP + 1)]:
-        # Renamed first: if this is killed halfway, the next build clears the rest as a draft.
-        doomed = index_dir / f"{_DRAFT_PREFIX}{name}"
+    return others[: max(0, len(others) - keep + 1)]
+
+
+def remove(index_dir: Path, snapshot_id: str) -> None:
+    """Remove a snapshot; call it with the lock held. Raises OSError where it stays."""
+    # Renamed first: if this is killed halfway, the next build clears the rest as a draft.
+    doomed = index_dir / f"{_DRAFT_PREFIX}{snapshot_id}"
+    (index_dir / snapshot_id).rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _prune(index_dir: Path, current: str) -> None:
+    for name in superfluous(index_dir, current):
         with contextlib.suppress(OSError):
-            (index_dir / name).rename(doomed)
-        shutil.rmtree(doomed, ignore_errors=True)
+            remove(index_dir, name)
 
 
 @contextlib.contextmanager
-def _publishing(index_dir: Path) -> Generator[None]:
+def publishing(index_dir: Path) -> Generator[None]:
+    """Turn what a disk refuses, here or for temporary files, into a PublishError."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:

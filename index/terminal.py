@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from index import operating_point
+from index import dating, operating_point
 from index.controls import visible
 from index.records import Verdict
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
     from index.verification import Verification
 
+PROBLEMS_SHOWN: Final = 20
+
 
 def output() -> Console:
     """A console on stdout that leaves wrapping to the terminal: in a pipe a quote is one line."""
@@ -35,7 +38,7 @@ def output() -> Console:
 def show_answer(answer: Answer, console: Console) -> None:
     """Print the quotes, under a warning where they may not answer, or that there are none."""
     console.print(Text(visible(answer.question), style="bold"))
-    show_read_as(answer.read_as, console)
+    show_search_of(answer, console)
     if answer.verdict is not Verdict.ANSWERED:
         refused = answer.verdict is Verdict.NOT_FOUND
         console.print("The corpus doesn't say." if refused else "This may not answer.")
@@ -53,9 +56,21 @@ def show_answer(answer: Answer, console: Console) -> None:
     show_end(len(answer.stale), answer.snapshot, console)
 
 
+def show_search_of(answer: Answer, console: Console) -> None:
+    """Print what is to be known of how an answer was searched for, before it."""
+    if answer.newest_relevant is not None:
+        console.print(dating.newest(answer.newest_relevant, datetime.now(UTC)))
+    show_read_as(answer.read_as, console)
+    _show_notes(answer.notes, console)
+    if answer.searched_range is not None:
+        days = dating.days(*answer.searched_range)
+        console.print(Text(f"Searched {days}; --any-date searches all.", style="dim"))
+
+
 def show_search(result: SearchResult, console: Console) -> None:
     """Print the passages found."""
     show_read_as(result.read_as, console)
+    _show_notes(result.notes, console)
     if not result.hits:
         console.print("Nothing found.")
     _show_quotes(result.quotes, console)
@@ -69,14 +84,29 @@ def show_report(report: BuildReport, console: Console) -> None:
             f"{_count(report.snippets, 'snippet')} in {_count(report.files, 'file')}"
             f" → {_count(report.passages, 'passage')}: {report.reused:,} reused,"
             f" {report.embedded:,} embedded, {report.removed:,} removed,"
-            f" in {report.seconds:.1f} s\nSnapshot {report.snapshot.id}"
+            f" in {report.seconds:.1f} s\nSnapshot {report.snapshot.id}{_change(report)}"
         )
     )
+    for problem in report.problems[:PROBLEMS_SHOWN]:
+        console.print(Text(visible(f"{'Lost' if problem.lost else 'Doubt'}: {problem}")))
+    if len(report.problems) > PROBLEMS_SHOWN:
+        more = len(report.problems) - PROBLEMS_SHOWN
+        console.print(Text(f"… and {more:,} more: `newsquote doctor` lists all."))
     for path, encoding in report.encodings.items():
         console.print(Text(visible(f"{path} was read as {encoding}")))
     if report.skipped:
         names = visible(", ".join(report.skipped))
         console.print(Text(f"Left out, of no known kind: {names}"))
+
+
+def _change(report: BuildReport) -> str:
+    """Say which files came, changed and went, where an index stood before."""
+    changed = report.changed
+    counts = {"added": changed.added, "changed": changed.altered, "removed": changed.removed}
+    told = [f"{_count(len(paths), 'file')} {how}" for how, paths in counts.items() if paths]
+    if not report.published:
+        return " stands: nothing changed"
+    return f" ({', '.join(told)})" if told else ""
 
 
 def show_status(snapshot: Snapshot, point: OperatingPoint, console: Console) -> None:
@@ -168,6 +198,11 @@ def show_read_as(told: Sequence[ReadAs], console: Console) -> None:
         console.print(Text(f"Searched for {searched} (you wrote “{written}”).", style="dim"))
 
 
+def _show_notes(notes: Sequence[str], console: Console) -> None:
+    for note in notes:
+        console.print(Text(visible(note), style="dim"))
+
+
 def _show_quotes(quotes: Sequence[Quote], console: Console) -> None:
     for number, quote in enumerate(quotes, start=1):
         text = Text(visible(quote.text))
@@ -176,6 +211,9 @@ def _show_quotes(quotes: Sequence[Quote], console: Console) -> None:
         console.print(Text.assemble((f"{number:>3}  ", "cyan"), text))
         part = " (part of a longer sentence)" if quote.fragment else ""
         console.print(Text(f"     {source(quote.citation)}{part}", style="dim"))
+        if quote.also_in:
+            others = "; ".join(map(source, quote.also_in))
+            console.print(Text(f"     also in: {others}", style="dim"))
 
 
 def show_end(stale: int, snapshot: SnapshotInfo, console: Console) -> None:

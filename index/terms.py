@@ -81,6 +81,11 @@ def stems(text: str) -> list[str]:
     return [word.stem for _, word in words(text)]
 
 
+def folded_words(text: str) -> list[str]:
+    """Return every word of a text, folded and not stemmed: stop words, too."""
+    return " ".join(fold(match.group()) for match in _WORD.finditer(text)).split()
+
+
 def fold(word: str) -> str:
     """Fold case, accents, full stops of abbreviations and thousands separators."""
     if word.isascii():  # most words; nothing to decompose

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from simcord.components import walk_components
 from bot.answering import Following, Searching
 from index.explaining import Explanation
 from index.operating_point import OperatingPoint
+from index.recency import Sort
 from index.records import (
     Answer,
     Citation,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from index.errors import NewsquoteError
 
 BUILT = datetime(2026, 11, 24, 4, 50, tzinfo=UTC)
+VOTES = {"👍": True, "👎": True}
+"""The buttons under every answer that take an opinion."""
 SNAPSHOT = SnapshotInfo("20261124T045000Z-abcdef12", BUILT, datetime(2023, 9, 4, tzinfo=UTC), 12)
 
 
@@ -58,14 +62,7 @@ def with_matches(quote: Quote, words: Sequence[str]) -> Quote:
     spans = [
         Span(m.start(), m.end()) for word in words for m in re.finditer(re.escape(word), quote.text)
     ]
-    return Quote(
-        quote.text,
-        quote.passage_id,
-        quote.score,
-        quote.citation,
-        tuple(sorted(spans)),
-        quote.fragment,
-    )
+    return replace(quote, matches=tuple(sorted(spans)))
 
 
 class ScriptedSearcher(Searching):
@@ -80,6 +77,10 @@ class ScriptedSearcher(Searching):
         missing: tuple[str, ...] = (),
         stale: tuple[Place, ...] = (),
         info: SnapshotInfo = SNAPSHOT,
+        outlets: tuple[str, ...] = (),
+        searched_range: tuple[datetime, datetime] | None = None,
+        newest_relevant: datetime | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         self._root = root
         self._quotes = tuple(quotes)
@@ -87,8 +88,14 @@ class ScriptedSearcher(Searching):
         self._missing = missing
         self._stale = stale
         self._info = info
+        self.named: tuple[str, ...] | Exception = outlets
+        self._searched_range = searched_range
+        self._newest_relevant = newest_relevant
+        self._notes = notes
         self.error: Exception | None = None
         self.asked: list[str] = []
+        self.any_dates: list[bool] = []
+        self.sorts: list[Sort] = []
         self.gate: threading.Event | None = None
 
     @property
@@ -99,7 +106,17 @@ class ScriptedSearcher(Searching):
     def root(self) -> Path:
         return self._root
 
-    def ask(self, question: str) -> Answer:
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        if isinstance(self.named, Exception):
+            raise self.named
+        return self.named
+
+    def check(self, quote: Quote) -> None:
+        quote.verify(self._root)
+
+    def ask(self, question: str, *, any_date: bool = False) -> Answer:
+        self.any_dates.append(any_date)
         self._work(question)
         refused = self._verdict is Verdict.NOT_FOUND
         marked = tuple(with_matches(quote, re.findall(r"\w+", question)) for quote in self._quotes)
@@ -112,15 +129,20 @@ class ScriptedSearcher(Searching):
             self._missing,
             self._stale,
             self._info,
+            searched_range=None if any_date else self._searched_range,
+            newest_relevant=self._newest_relevant,
+            notes=self._notes,
         )
 
-    def search(self, query: str, limit: int = 10) -> SearchResult:
+    def search(self, query: str, limit: int = 10, *, sort: Sort = Sort.RELEVANCE) -> SearchResult:
+        self.sorts.append(sort)
         self._work(query)
-        return SearchResult(query, (), self._quotes[:limit], self._stale, self._info)
+        quotes = self._quotes[:limit]
+        return SearchResult(query, (), quotes, self._stale, self._info, notes=self._notes)
 
-    def explain(self, question: str, limit: int = 10) -> Explanation:
+    def explain(self, question: str, limit: int = 10, *, any_date: bool = False) -> Explanation:
         del limit  # there are no hits
-        return Explanation(self.ask(question), OperatingPoint(0.4, 0.1), ())
+        return Explanation(self.ask(question, any_date=any_date), OperatingPoint(0.4, 0.1), ())
 
     def _work(self, text: str) -> None:
         self.asked.append(text)

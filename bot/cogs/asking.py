@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot import sending
+from bot import door, sending, waiting
 from bot.questions import question_for
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Asking(commands.Cog):
             if not question:
                 await sending.reply(message, desk.how_to())
                 return
+            if not await door.message(self._bot, message):
+                return
             async with sending.typing(message.channel):
-                view = await desk.ask(question, message.author.id, show_question=False)
-                await sending.reply(message, view)
+                work = desk.ask(question, message.author.id, show_question=False)
+                await waiting.reply(self._bot.answering, message, work)

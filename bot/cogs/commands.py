@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import sending
+from bot import sending, waiting
+from bot.composing import composed
+from bot.door import FREE
+from index.recency import Sort
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot
 
 Text = app_commands.Range[str, 1, 1000]
+Value = app_commands.Range[str, 1, 100]
+Order = Literal["relevance", "newest", "oldest"]
 
 
 class Commands(commands.Cog):
-    """Each command is taken at once, then answered in public unless ``private`` is set."""
+    """Each command is taken at once, then answered in public unless ``private`` is set.
+
+    What cannot be read is told to the user alone, so a query is read before its command is taken:
+    whether a reply is public is settled by then.
+    """
 
     def __init__(self, bot: NewsquoteBot) -> None:
         self._bot = bot
@@ -33,28 +42,60 @@ class Commands(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answer a question with quotes from the sources."""
+        desk = self._bot.desk
         with self._bot.in_flight.reply():
-            if await sending.think(interaction, private=private):
-                view = await self._bot.desk.ask(question, interaction.user.id, show_question=True)
-                await sending.edit(interaction, view)
+            if await self._take(interaction, question, private=private):
+                work = desk.ask(question, interaction.user.id, show_question=True)
+                await waiting.edit(interaction, work)
 
     @app_commands.command()
-    @app_commands.describe(query="What do you look for?", private="Show the result to you alone")
+    @app_commands.describe(
+        query='What do you look for? Words, "an exact phrase", -without',
+        source="Only outlets whose name begins so",
+        after="Only what was published then or later: 2024-05-01, 2024-05, yesterday, 7d",
+        before="Only what was published before then: 2024-05-01, 2024-05, yesterday, 7d",
+        sort="What comes first",
+        private="Show the result to you alone",
+    )
     async def search(
         self,
         interaction: discord.Interaction[NewsquoteBot],
         query: Text,
+        *,
+        source: Value | None = None,
+        after: Value | None = None,
+        before: Value | None = None,
+        sort: Order = "relevance",
         private: bool = False,
     ) -> None:
         """List the passages that match a query."""
+        whole = composed(query, source=source, after=after, before=before)
         with self._bot.in_flight.reply():
-            if await sending.think(interaction, private=private):
-                view = await self._bot.desk.search(query, interaction.user.id)
-                await sending.edit(interaction, view)
+            if await self._take(interaction, whole, private=private):
+                work = self._bot.desk.search(whole, interaction.user.id, Sort(sort))
+                await waiting.edit(interaction, work)
 
-    @app_commands.command()
+    @search.autocomplete("source")
+    async def suggest(
+        self, _interaction: discord.Interaction[NewsquoteBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest the outlets that the index knows."""
+        suggested = self._bot.desk.suggested(typed)
+        return [app_commands.Choice(name=each.name, value=each.value) for each in suggested]
+
+    @app_commands.command(extras=FREE)
     async def about(self, interaction: discord.Interaction[NewsquoteBot]) -> None:
         """Say what is indexed, as of when, and which snapshot answers."""
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=False):
                 await sending.edit(interaction, self._bot.desk.about())
+
+    async def _take(
+        self, interaction: discord.Interaction[NewsquoteBot], query: str, *, private: bool
+    ) -> bool:
+        """Take a command with a query that can be read; say what is wrong with another."""
+        refusal = await self._bot.desk.refusal(query)
+        if refusal is None:
+            return await sending.think(interaction, private=private)
+        await sending.whisper(interaction, refusal)
+        return False

@@ -6,7 +6,7 @@ import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from index.errors import CorpusNotFoundError, EmptyCorpusError, UnreadableFileError
 
@@ -14,20 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
 
+NO_NEWS: Final = frozenset({"feeds.txt"})
+"""What `newsquote fetch` reads addresses from is no part of the corpus that it stands in."""
+
+
 @dataclass(frozen=True, slots=True)
 class CorpusFiles:
     """The root that citations are relative to, the files below it, and those left out.
 
-    ``paths`` and ``skipped`` are relative to ``root``, with forward slashes, sorted.
+    ``paths`` and ``skipped`` are relative to ``root``, with forward slashes, sorted. ``named`` is
+    what the corpus was named by.
     """
 
     root: Path
     paths: tuple[str, ...]
     skipped: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
 
-def find(corpus: Sequence[Path], suffixes: Collection[str]) -> CorpusFiles:
-    """List the corpus's files whose suffix is in ``suffixes``.
+def find(
+    corpus: Sequence[Path], suffixes: Collection[str], without: Path | None = None
+) -> CorpusFiles:
+    """List the corpus's files whose suffix is in ``suffixes``, but for those below ``without``.
 
     The root is the directory named, the parent of the file named, or the deepest directory that
     holds all when several are named. Hidden files, and links that lead out of the root, are not
@@ -42,12 +50,15 @@ def find(corpus: Sequence[Path], suffixes: Collection[str]) -> CorpusFiles:
                 path=str(given),
             )
     root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in named]))
-    found = {path for start in named for path in _below(start)}
+    left_out = None if without is None else without.resolve()
+    found = {path for start in named for path in _below(start, left_out)}
+    found = {path for path in found if path in named or path.name not in NO_NEWS}
     chosen = {path for path in found if path.suffix.lower() in suffixes or path in named}
     files = CorpusFiles(
         root,
         tuple(sorted(path.relative_to(root).as_posix() for path in chosen)),
         tuple(sorted(path.relative_to(root).as_posix() for path in found - chosen)),
+        tuple(map(str, corpus)),
     )
     if not files.paths:
         kinds = ", ".join(sorted(suffixes))
@@ -59,7 +70,7 @@ def find(corpus: Sequence[Path], suffixes: Collection[str]) -> CorpusFiles:
     return files
 
 
-def _below(start: Path) -> Iterator[Path]:
+def _below(start: Path, without: Path | None) -> Iterator[Path]:
     if not start.is_dir():
         if not start.is_file():
             _refuse_file(start, "no regular file")
@@ -67,6 +78,9 @@ def _below(start: Path) -> Iterator[Path]:
         return
     inside = start.resolve()
     for directory, names, files in os.walk(start, onerror=_refuse):
+        if without is not None and Path(directory).resolve() == without:
+            names.clear()
+            continue
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in files:
             path = Path(directory, name)

@@ -5,9 +5,8 @@ Lines end where an editor ends them: at LF, CR LF or CR, and nowhere else.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from index.corpus.decoding import codec_of, slices
@@ -15,14 +14,13 @@ from index.errors import (
     BinaryFileError,
     EncodingError,
     SnippetTooLongError,
-    UnreadableFileError,
 )
 
 if TYPE_CHECKING:
-    from _hashlib import HASH
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import BinaryIO
+
+    from index.corpus.source import Source
 
 MAX_LINE_BYTES: Final = 1_000_000
 """A line beyond this is not a news snippet; the longest article stays far below."""
@@ -41,39 +39,26 @@ class Line:
 
 @dataclass(slots=True)
 class LineReader:
-    """Reads one file line by line; after the last line it knows the file's hash and size.
+    """Reads a document line by line; after the first line, ``encoding`` is the codec in use."""
 
-    ``encoding`` is the codec to fall back on where the file is not UTF-8, or ``auto`` to detect
-    one; after the first line it is the codec in use.
-    """
-
-    path: Path
-    shown_path: str
-    encoding: str = "utf-8"
-    size_bytes: int = 0
-    _hash: HASH = field(default_factory=hashlib.sha256)
-
-    @property
-    def sha256(self) -> str:
-        """The hash of all that was read."""
-        return self._hash.hexdigest()
+    source: Source
+    encoding: str = ""
 
     def __iter__(self) -> Iterator[Line]:
-        """Yield the lines. Raises CorpusError, naming file, line and byte."""
-        try:
-            with self.path.open("rb") as file:
-                self.encoding, bom_bytes = codec_of(file, self.encoding)
-                self._count(file.read(bom_bytes))
-                if "\n".encode(self.encoding) == b"\n":
-                    yield from self._narrow(file, bom_bytes)
-                else:
-                    yield from self._wide(file.read(), bom_bytes)
-        except OSError as error:
-            raise UnreadableFileError(
-                f"{self.shown_path} cannot be read: {error.strerror}.",
-                remedy="Give the user that runs newsquote permission to read it, or take it out.",
-                path=self.shown_path,
-            ) from error
+        """Yield the lines. Raises CorpusError, naming file, line and byte, and OSError."""
+        file = self.source.stream
+        file.seek(0)
+        self.encoding, bom_bytes = codec_of(file, self.source.encoding)
+        self.source.read_as = self.encoding
+        file.seek(bom_bytes)
+        if "\n".encode(self.encoding) == b"\n":
+            yield from self._narrow(file, bom_bytes)
+        else:
+            yield from self._wide(file.read(), bom_bytes)
+
+    @property
+    def _shown(self) -> str:
+        return self.source.document
 
     def _narrow(self, file: BinaryIO, offset: int) -> Iterator[Line]:
         for number, raw in enumerate(self._raw_lines(file), start=1):
@@ -95,7 +80,6 @@ class LineReader:
         """Yield the lines with their endings; the last one may be cut where it is too long."""
         rest = b""
         while len(rest) <= MAX_LINE_BYTES + 2 and (block := file.read(MAX_LINE_BYTES)):
-            self._count(block)
             # The last line stays back: the next block may go on with it, or with the LF of a CR.
             *lines, rest = (rest + block).splitlines(keepends=True)
             yield from lines
@@ -103,7 +87,6 @@ class LineReader:
             yield rest
 
     def _wide(self, data: bytes, offset: int) -> Iterator[Line]:
-        self._count(data)
         try:
             text = data.decode(self.encoding)
         except UnicodeDecodeError as error:
@@ -124,23 +107,19 @@ class LineReader:
             yield Line(number, offset, content)
             offset += len(match.group().encode(self.encoding))
 
-    def _count(self, data: bytes) -> None:
-        self._hash.update(data)
-        self.size_bytes += len(data)
-
     def _too_long(self, number: int) -> NoReturn:
         raise SnippetTooLongError(
-            f"{self.shown_path}:{number}: the line is longer than {MAX_LINE_BYTES:,} bytes.",
+            f"{self._shown}:{number}: the line is longer than {MAX_LINE_BYTES:,} bytes.",
             remedy="A line is one snippet: break it into lines.",
-            path=self.shown_path,
+            path=self.source.path,
             line=number,
         )
 
     def _binary(self, number: int, byte: int) -> NoReturn:
         raise BinaryFileError(
-            f"{self.shown_path}:{number}: byte {byte} is NUL, so this is no UTF-8 text file.",
+            f"{self._shown}:{number}: byte {byte} is NUL, so this is no UTF-8 text file.",
             remedy="Take the file out of the corpus, or name its encoding (--encoding utf-16).",
-            path=self.shown_path,
+            path=self.source.path,
             line=number,
         )
 
@@ -151,9 +130,9 @@ class LineReader:
             else f"from byte {byte} on, a part of the line cannot be cut out in {self.encoding}"
         )
         raise EncodingError(
-            f"{self.shown_path}:{number}: {what}.",
+            f"{self._shown}:{number}: {what}.",
             remedy="Convert the file to UTF-8, or name its encoding"
             " (--encoding cp1252; --encoding auto detects one).",
-            path=self.shown_path,
+            path=self.source.path,
             line=number,
         ) from error

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index import build, durable, snapshot
+from index import build, durable, gathering, previous, snapshot
 from index.errors import SnapshotError
 from index.evaluation import corpus
 
@@ -58,8 +58,10 @@ def ensure(data: DataSet, home: Path, encoder: Encoder, tell: Progress) -> Index
     opened = _standing(home, index_dir, key)
     if opened is not None:
         return Indexed(library, opened, reused=True, seconds=time.monotonic() - started)
-    with snapshot.lock(index_dir):
-        report = build.publish(library.corpus, index_dir, encoder, tell, started)
+    with snapshot.lock(index_dir), previous.opened(index_dir) as before:
+        found = gathering.of_corpus(library.corpus, encoder)
+        tell("reading", 1, 1)
+        report = build.publish(found, index_dir, encoder, before=before, tell=tell, started=started)
         built = json.dumps({"key": key, "snapshot": report.snapshot.id})
         durable.replace_text(home / _BUILT, f"{built}\n")
     opened = snapshot.open_current(index_dir)

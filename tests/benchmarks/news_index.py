@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from invented_news import FORMS, Newsroom
 
-from index import build, snapshot
+from index import build, gathering, previous, snapshot
 from index.corpus.reading import Corpus
 from index.encoders.loading import load_encoder
 from index.passages import PassagePolicy, split
@@ -77,7 +77,15 @@ def build_index(home: Path, passages: int) -> None:
     corpus = _write(home / "corpus", articles)
     index_dir = home / "index"
     with snapshot.lock(index_dir):
-        build.publish(corpus, index_dir, encoder, _told, time.monotonic())
+        found = gathering.of_corpus(corpus, encoder)
+        build.publish(
+            found,
+            index_dir,
+            encoder,
+            before=previous.Previous(),
+            tell=_told,
+            started=time.monotonic(),
+        )
     chosen = [articles[i * 7_919 % len(articles)] for i in range(QUESTIONS_KEPT)]
     forms = list(FORMS)
     questions = [

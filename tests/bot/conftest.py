@@ -67,7 +67,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for field in Settings.model_fields:
         monkeypatch.delenv(variable(field), raising=False)
     # Longer than simcord waits for the bot to be idle, so that only advance_time() wakes the loop.
-    return Settings(index=tmp_path / "index", reload_s=60)
+    # Without cool-downs: a test asks as often as it needs to.
+    return Settings(index=tmp_path / "index", reload_s=60, user_rate="off", guild_rate="off")
 
 
 @pytest.fixture

@@ -135,6 +135,31 @@ async def test_following_survives_every_error(
     ]
 
 
+async def test_outlets_that_cannot_be_read_cost_suggestions_only(
+    searcher: ScriptedSearcher,
+    answering: Answering,
+    live: ScriptedLive,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The failure is logged once, those known before stay, and the next snapshot's are read."""
+    named = ScriptedSearcher(searcher.root, [], info=SnapshotInfo("a", BUILT, None, 1))
+    named.named = ("Reuters",)
+    broken = ScriptedSearcher(searcher.root, [], info=SnapshotInfo("b", BUILT, None, 1))
+    broken.named = OSError("no columns")
+    mended = ScriptedSearcher(searcher.root, [], info=SnapshotInfo("c", BUILT, None, 1))
+    mended.named = ("AP",)
+    live.following += [named, broken]
+    answering.start()
+    with caplog.at_level(logging.ERROR):
+        await until(lambda: "reading the outlets failed" in caplog.text)
+    assert [each.name for each in answering.outlets] == ["Reuters"]
+    before = live.refreshed
+    await until(lambda: live.refreshed > before + 3)
+    live.following.append(mended)
+    await until(lambda: [each.name for each in answering.outlets] == ["AP"])
+    assert len(caplog.records) == 1
+
+
 async def test_closed_answering_turns_questions_away(answering: Answering) -> None:
     """After the end a question gets a plain answer instead of a crash."""
     await answering.close()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
 import pytest
 
 from bot import store
-from index.records import SnapshotInfo, Verdict
+from discord_markdown import read
+from index.records import Citation, Metadata, SnapshotInfo, Verdict
 from scripted import BUILT, ScriptedSearcher, buttons, texts, write_corpus
 
 if TYPE_CHECKING:
@@ -229,6 +231,33 @@ async def test_hostile_text_takes_no_effect(newsroom: Newsroom) -> None:
     assert quote.replace("\\", "") == f"> {line}"
     assert not re.search(r"(?<!\\)[@<*\[`|#]", quote.removeprefix("> "))
     assert texts(message)[0] == r"**Q** zz \@here \<\@2\>"
+
+
+async def test_hostile_outlets_of_copies_take_no_effect(newsroom: Newsroom) -> None:
+    """Where else a quote stands is told below its source, whatever the outlets are called."""
+    root = newsroom.searcher.root
+    (quote,) = write_corpus(root, ["Kim spoke."], "one.txt")
+    names = ("@everyone <@1>", "[AP](https://evil.example)", "\u202egnp **x**", "> # `c` ||s||")
+    copies = tuple(
+        Citation(quote.citation.place, "", Metadata(outlet=name, url="https://a.example/x"))
+        for name in names
+    )
+    newsroom.live.following.append(ScriptedSearcher(root, [replace(quote, also_in=copies)]))
+    await newsroom.env.advance_time(newsroom.settings.reload_s)
+    result = await ask(newsroom)
+    assert result.response is not None
+    message = result.response.message
+    assert not message.mention_everyone
+    assert message.mentions == []
+    source, also = texts(message)[3].split("\n")
+    assert source == "-# `one.txt:1`"
+    link = " [source](https://a.example/x)"
+    assert also.count(link) == 4
+    reading = read(also.removeprefix("-# ").replace(link, ""))
+    assert reading.effects == ()
+    assert reading.visible == (
+        "also in: @everyone <@1>, [AP](https://evil.example), gnp **x**, > # `c` ||s||"
+    )
 
 
 async def test_late_command_is_quiet(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,13 @@ import pytest
 
 from bot import errors
 from bot.errors import BotError, BusyError, ExpiredError, NotYoursError, TooSlowError, explain
-from index.errors import CorruptSnapshotError, ModelNotFoundError, NewsquoteError, QuestionError
+from index.errors import (
+    CorruptSnapshotError,
+    ModelNotFoundError,
+    NewsquoteError,
+    QueryError,
+    QuestionError,
+)
 
 
 def test_docstring_draws_the_tree() -> None:
@@ -32,6 +38,17 @@ def test_what_the_user_can_mend_is_said_as_it_is(
     """Message and remedy, no incident, nothing in the log."""
     told = explain(kind("It is so.", remedy="Do this."))
     assert told == errors.Explanation("It is so. Do this.")
+    assert caplog.records == []
+
+
+def test_a_wrong_operator_is_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    """The user reads which operator is wrong, in one line, and what to write."""
+    error = QueryError(
+        "there is no month 13", remedy="Write 2024-05.", query="x on:2024-13", column=6, width=7
+    )
+    told = explain(error)
+    assert told.text == "on:2024-13: there is no month 13. Write 2024-05."
+    assert (told.incident, told.pointer) == (None, error.pointer)
     assert caplog.records == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.escaping import code, cut, escape, inline, shown, size
+from bot.escaping import code, code_block, cut, escape, inline, shown, size
 from discord_markdown import read
 from index.records import Span
 
@@ -118,3 +118,18 @@ def test_cuts_cover_fit_and_spare_words(text: str, limit: int) -> None:
             # A word is cut only where it fills a whole piece by itself.
             assert not any(char.isspace() for char in before.of(text))
         assert before.end == after.start
+
+
+@given(hostile, hostile)
+def test_code_blocks_end_where_they_should(first: str, second: str) -> None:
+    """Nothing ends the block early or begins a mention, and each character keeps its column."""
+    lines = [" ".join(text.split()) for text in (first, second)]
+    fence, *written, end = code_block("\n".join(lines), 200).split("\n")
+    assert (fence, end) == ("```", "```")
+    assert [len(line) for line in written] == [len(line[:200]) for line in lines]
+    for line, original in zip(written, lines, strict=True):
+        assert "`" not in line
+        assert "<" not in line
+        assert shown(line) == line
+        changed = [old for new, old in zip(line, original, strict=False) if new != old]
+        assert all(char in "`<" or not shown(char) for char in changed)

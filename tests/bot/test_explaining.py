@@ -15,7 +15,7 @@ from index.encoders.loading import load_encoder
 from index.live import open_live
 from index.operating_point import OperatingPoint
 from index.search import open_searcher
-from scripted import buttons, texts
+from scripted import BUILT, VOTES, buttons, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +156,7 @@ async def test_searches_have_no_such_button(newsroom: Newsroom) -> None:
     """A search has no verdict to explain, and nothing of it is kept for one."""
     result = await newsroom.alice.slash(newsroom.channel, "search", query="ferry")
     assert buttons(result.response) == {}
-    assert buttons(await newsroom.ask(QUESTION)) == {"Why?": True}
+    assert buttons(await newsroom.ask(QUESTION)) == {"Why?": True, **VOTES}
 
 
 async def test_an_answer_that_cannot_be_kept_is_still_sent(newsroom: Newsroom) -> None:
@@ -170,7 +170,7 @@ async def test_an_answer_that_cannot_be_kept_is_still_sent(newsroom: Newsroom) -
 def test_each_part_of_a_question_is_judged(searcher_now: Searcher) -> None:
     """Of two questions in one, each has its own verdict, and the quotes say whose they are."""
     explanation = searcher_now.explain(f"{QUESTION} Who won the chess title in Reykjavik?")
-    reply = replies.from_answer(explanation.answer, show_question=False)
+    reply = replies.from_answer(explanation.answer, show_question=False, asked_at=BUILT)
     told = "\n".join(explaining.page(explanation, reply).texts).replace("**", "")
     assert told.count("Answered. ") == 1
     assert told.count("Refused. ") == 1
@@ -181,7 +181,7 @@ def test_it_stays_short(searcher_now: Searcher) -> None:
     """However long the question, the page keeps its limit, and its end says what has changed."""
     question = " ".join(f"@{n}*{'x' * 30}" for n in range(25))
     explanation = searcher_now.explain(f"{QUESTION} {question}")
-    reply = replies.from_answer(explanation.answer, show_question=False)
+    reply = replies.from_answer(explanation.answer, show_question=False, asked_at=BUILT)
     old = replace(reply, snapshot=replace(reply.snapshot, id="another"))
     written = explaining.page(explanation, old).texts
     assert sum(map(size, written)) <= explaining.PAGE_CHARS

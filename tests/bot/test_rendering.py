@@ -17,6 +17,8 @@ from bot.escaping import shown, size
 from bot.replies import Kind, Reply
 from bot.views import layout
 from discord_markdown import read
+from index.errors import QueryError
+from index.recency import Sort
 from index.records import Citation, Metadata, Place, Quote, ReadAs, Span
 from scripted import SNAPSHOT, buttons, texts
 
@@ -46,29 +48,41 @@ anything = text | long_text | one_word
 maybe = st.none() | anything
 
 
+moments = st.datetimes(timezones=st.just(UTC))
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+URLS = ("https://news.example/a_(b)", "http://a.example/" + "x" * 170, "javascript:alert(1)")
+
+
+@st.composite
+def citations(draw: st.DrawFn) -> Citation:
+    """A place of any path with any metadata."""
+    line = draw(st.integers(1, 10**6))
+    return Citation(
+        Place(draw(anything), line, line + draw(st.integers(0, 3)), 0, 1),
+        "0" * 64,
+        Metadata(
+            draw(maybe),
+            draw(maybe),
+            draw(st.none() | moments),
+            draw(maybe | st.sampled_from(URLS)),
+        ),
+    )
+
+
 @st.composite
 def quotes(draw: st.DrawFn) -> Quote:
     """A quote of any length with any metadata."""
     quoted = draw(anything)
     edges = st.integers(0, len(quoted))
     pairs = draw(st.lists(st.tuples(edges, edges), max_size=20))
-    line = draw(st.integers(1, 10**6))
     return Quote(
         quoted,
         "id",
         0.5,
-        Citation(
-            Place(draw(anything), line, line + draw(st.integers(0, 3)), 0, 1),
-            "0" * 64,
-            Metadata(
-                draw(maybe),
-                draw(maybe),
-                draw(st.none() | st.datetimes(timezones=st.just(UTC))),
-                draw(maybe),
-            ),
-        ),
+        draw(citations()),
         tuple(Span(min(pair), max(pair)) for pair in pairs),
         draw(st.booleans()),
+        draw(st.lists(citations(), max_size=6).map(tuple)),
     )
 
 
@@ -83,6 +97,12 @@ made = st.builds(
         max_size=4,
     ).map(tuple),
     unanswered=st.lists(anything, max_size=4).map(tuple),
+    notes=st.lists(anything, max_size=5).map(tuple),
+    searched_range=st.none() | st.tuples(moments, moments).map(lambda pair: (min(pair), max(pair))),
+    newest_relevant=st.none() | moments,
+    asked_at=st.none() | moments,
+    any_date=st.booleans(),
+    order=st.none() | st.sampled_from(Sort),
     stale=st.integers(0, 3),
     snapshot=st.just(SNAPSHOT),
     show_question=st.booleans(),
@@ -107,13 +127,44 @@ def quoted_on(pages: tuple[Page, ...]) -> str:
 async def test_pages_stay_within_limits(reply: Reply) -> None:
     """At most 40 components, 4,000 characters with the buttons', ids of at most 100."""
     for page in rendering.pages(reply):
-        view = layout(page, "0123456789abcdef")
+        view = layout(page, "0123456789abcdef", why=True, any_date=True)
         parts = list(walk_components(view.to_components()))
         assert len(parts) <= 40
         total = sum(size(part.get("content", "")) + size(part.get("label", "")) for part in parts)
         assert total <= rendering.MESSAGE_CHARS
         assert all(len(part.get("custom_id", "")) <= 100 for part in parts)
         assert all(part["content"] for part in parts if part["type"] == 10)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("char", ["*", "🙂", "x"])
+def test_the_longest_of_everything_fits(kind: Kind, char: str) -> None:
+    """With every line as long as it gets, a page still has room for a piece of a quote."""
+    long = char * 5000
+    metadata = Metadata(long, long, NOON, "https://a.example/" + "x" * 380)
+    copies = (Citation(Place(long, 1, 2, 0, 1), "", replace(metadata, url="https://a.example/")),)
+    stands = Citation(Place(long, 1, 2, 0, 1), "", metadata)
+    reply = Reply(
+        kind,
+        long,
+        (Quote(long, "id", 0.5, stands, (Span(0, 5000),), fragment=True, also_in=copies * 9),),
+        (long,) * 9,
+        3,
+        SNAPSHOT,
+        show_question=True,
+        read_as=(ReadAs(long, (long, long)),) * 3,
+        unanswered=(long, long),
+        notes=(long,) * 9,
+        searched_range=(NOON - timedelta(days=400), NOON),
+        newest_relevant=NOON - timedelta(days=9999),
+        asked_at=NOON,
+    )
+    pages = rendering.pages(reply)
+    for page in pages:
+        assert sum(map(size, page.texts)) <= rendering.MESSAGE_CHARS - 30  # the buttons' labels
+    first = rendering.without_rest(pages[0], long)
+    assert sum(map(size, first.texts)) <= rendering.MESSAGE_CHARS
+    assert quoted_on(pages) == long
 
 
 @slow
@@ -205,6 +256,70 @@ def test_source_line_is_one_line_of_bounded_length(given_quote: Quote) -> None:
     assert "\n" not in line
 
 
+OTHER = Citation(Place("wire/x.txt", 2, 2, 0, 1), "", Metadata())
+
+
+def other(**metadata: object) -> Citation:
+    """Return a citation of another item with the metadata given."""
+    return replace(OTHER, metadata=Metadata(**metadata))  # pyright: ignore[reportArgumentType]  # as above
+
+
+@pytest.mark.parametrize(
+    ("citations", "expected"),
+    [
+        ((), ""),
+        ((OTHER,), "-# also in: `wire/x.txt:2`"),
+        (
+            (
+                other(
+                    outlet="Die *Welt*",
+                    published=datetime(2026, 11, 12, tzinfo=UTC),
+                    url="https://welt.example/a_(b)",
+                ),
+                other(outlet="Reuters", published=datetime(2026, 11, 13, tzinfo=UTC)),
+                other(url="https://a.example/"),
+            ),
+            (
+                "-# also in: Die \\*Welt\\* (12 Nov 2026) [source](https://welt.example/a_%28b%29)"
+                ", Reuters (13 Nov 2026) `wire/x.txt:2`, `wire/x.txt:2` [source](https://a.example/)"
+            ),
+        ),
+        (
+            (other(outlet="Reuters", url="javascript:alert(1)"),),
+            "-# also in: Reuters `wire/x.txt:2`",
+        ),
+        (
+            (other(outlet="Reuters", url=f"https://a.example/{'x' * 300}"),),
+            "-# also in: Reuters `wire/x.txt:2`",
+        ),
+        (
+            (other(outlet="[AP](https://evil.example) <@1> @everyone \u202egnp"),),
+            (
+                "-# also in: \\[AP\\]\\(https\\:\\/\\/evil\\.example\\) \\<\\@1\\> \\@everyone gnp"
+                " `wire/x.txt:2`"
+            ),
+        ),
+        ((other(outlet="\u202e\u200b"),), "-# also in: `wire/x.txt:2`"),
+        (
+            (other(outlet="x" * 60, url="https://a.example/" + "y" * 100),) * 3,
+            f"-# also in: {'x' * 60} [source](https://a.example/{'y' * 100}) and more",
+        ),
+    ],
+)
+def test_where_else_the_words_stand(citations: tuple[Citation, ...], expected: str) -> None:
+    """Each outlet with its date and a link, or its file; nothing of a name takes effect."""
+    assert citing.also_line(citations) == expected
+
+
+@given(st.lists(citations(), min_size=1, max_size=8))
+def test_where_else_is_one_line_of_bounded_length(given_citations: list[Citation]) -> None:
+    """However many and long they are, at least the first is told, in one line."""
+    line = citing.also_line(given_citations)
+    assert line.removeprefix("-# also in: ").removesuffix(" and more")
+    assert size(line) <= citing.ALSO_CHARS
+    assert "\n" not in line
+
+
 def reply_of(kind: Kind, *quoted: Quote, missing: tuple[str, ...] = (), stale: int = 0) -> Reply:
     """Return a reply to "Kim?" that shows the question."""
     return Reply(kind, "Kim?", quoted, missing, stale, SNAPSHOT, show_question=True)
@@ -221,6 +336,15 @@ def reply_of(kind: Kind, *quoted: Quote, missing: tuple[str, ...] = (), stale: i
             "**This may not answer.** Nothing here mentions **Vermont**. What comes closest:",
         ),
         (reply_of(Kind.SEARCH, quote()), "**Found, best first:**"),
+        (
+            replace(reply_of(Kind.SEARCH, quote()), order=Sort.NEWEST),
+            "**Found, newest first:**",
+        ),
+        (
+            replace(reply_of(Kind.SEARCH, quote()), order=Sort.OLDEST),
+            "**Found, oldest first:**",
+        ),
+        (replace(reply_of(Kind.SEARCH, quote()), order=None), "**Found:**"),
         (reply_of(Kind.SEARCH), "**Nothing found.**"),
         (reply_of(Kind.REFUSAL), "**The corpus doesn't say.**"),
         (reply_of(Kind.REFUSAL, quote()), "**The corpus doesn't say.** What comes closest:"),
@@ -264,14 +388,91 @@ def test_what_was_searched_for_instead(read_as: tuple[ReadAs, ...], line: str) -
     assert "**The corpus says:**" in page.texts[1:3]
 
 
+@pytest.mark.parametrize(
+    ("published", "line"),
+    [
+        (NOON, "The newest relevant item is of 24 Nov 2026, of today."),
+        (NOON - timedelta(days=1), "The newest relevant item is of 23 Nov 2026, a day old."),
+        (NOON - timedelta(days=12), "The newest relevant item is of 12 Nov 2026, 12 days old."),
+    ],
+)
+def test_how_old_the_newest_is_comes_first(published: datetime, line: str) -> None:
+    """It stands right below the question, and is as old as it was when that was asked."""
+    reply = replace(
+        reply_of(Kind.ANSWER, quote()),
+        newest_relevant=published,
+        asked_at=NOON,
+        read_as=(ReadAs("Zelenski", ("Zelensky",)),),
+    )
+    (page,) = rendering.pages(reply)
+    assert page.texts[1] == line
+
+
+@pytest.mark.parametrize(
+    ("searched", "line"),
+    [
+        ({"searched_range": (NOON, NOON + timedelta(hours=1))}, "-# Searched 24 Nov 2026."),
+        (
+            {"searched_range": (NOON - timedelta(days=7), NOON - timedelta(hours=12))},
+            "-# Searched 17 to 23 Nov 2026.",
+        ),
+        ({"any_date": True}, "-# Searched all dates."),
+    ],
+)
+def test_which_time_was_searched(searched: dict[str, object], line: str) -> None:
+    """It stands right above the verdict."""
+    (page,) = rendering.pages(replace(reply_of(Kind.ANSWER, quote()), **searched))  # pyright: ignore[reportArgumentType]  # fields of Reply
+    assert page.texts[1:3] == (line, "**The corpus says:**")
+
+
+def test_notes_are_told_as_far_as_there_is_room() -> None:
+    """Each is a line of its own, escaped and cut; what is left out is counted."""
+    short = ("No outlet here has a name that begins with “<@1>”.", "  \u202e ", "Nothing else.")
+    (page,) = rendering.pages(replace(reply_of(Kind.SEARCH), notes=short))
+    assert page.texts[1] == (
+        "-# No outlet here has a name that begins with “\\<\\@1\\>”.\n-# Nothing else."
+    )
+    (page,) = rendering.pages(replace(reply_of(Kind.SEARCH), notes=("x" * 999,) * 4))
+    assert page.texts[1] == f"-# {'x' * 199}…\n-# and 3 more"
+
+
+def test_a_mistake_in_a_query_is_pointed_at() -> None:
+    """Below the sentence a code block shows where; nothing in it can end the block or ping."""
+    error = QueryError(
+        "there is no month 13",
+        remedy="Write 2024-05.",
+        query="a ``` <@1> \u202e\u200bb on:2024-13",
+        column=20,
+        width=7,
+    )
+    page = rendering.notice(str(error), error.pointer)
+    assert page.texts == (
+        "on\\:2024\\-13\\: there is no month 13\\. Write 2024\\-05\\.",
+        "```\na ˋˋˋ ‹@1> ��b on:2024-13\n                   ^^^^^^^ there is no month 13\n```",
+    )
+
+
 def test_order_for_a_screen_reader() -> None:
-    """Question, verdict, quote with its source, what is stale, as-of line."""
-    (page,) = rendering.pages(reply_of(Kind.ANSWER, quote(), stale=2))
+    """Question, how new, notes, time, verdict, quote, source, others, what is stale, as-of."""
+    (page,) = rendering.pages(
+        replace(
+            reply_of(Kind.ANSWER, replace(quote(), also_in=(OTHER,)), stale=2),
+            newest_relevant=NOON,
+            asked_at=NOON,
+            notes=("A note.",),
+            read_as=(ReadAs("Zelenski", ("Zelensky",)),),
+            searched_range=(NOON, NOON + timedelta(hours=1)),
+        )
+    )
     assert page.texts == (
         "**Q** Kim?",
+        "The newest relevant item is of 24 Nov 2026, of today.",
+        "-# Searched for **Zelensky** (you wrote “Zelenski”).",
+        "-# A note.",
+        "-# Searched 24 Nov 2026.",
         "**The corpus says:**",
         "> Text.",
-        "-# `a/b_c.txt:3-4`",
+        "-# `a/b_c.txt:3-4`\n-# also in: `wire/x.txt:2`",
         "-# 2 passages have changed on disk since they were indexed and are not shown.",
         f"-# As of 24 Nov 2026, 04:50 UTC · newest item 4 Sep 2023 · snapshot `{SNAPSHOT.id}`",
     )

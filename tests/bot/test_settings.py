@@ -56,6 +56,9 @@ def test_data_file_is_beside_the_snapshots() -> None:
         ("NEWSQUOTE_LOG=xml", "NEWSQUOTE_LOG: "),
         ("NEWSQUOTE_RELOAD_S=0", "NEWSQUOTE_RELOAD_S: "),
         ("NEWSQUOTE_DISCORD_API=nonsense", "NEWSQUOTE_DISCORD_API: "),
+        ("NEWSQUOTE_USER_RATE=fast", "USER_RATE: write a number and a time, such as 5/30s"),
+        ("NEWSQUOTE_GUILD_RATE=0/60s", "NEWSQUOTE_GUILD_RATE: "),
+        ("NEWSQUOTE_PAUSED=perhaps", "NEWSQUOTE_PAUSED: "),
     ],
 )
 def test_wrong_settings_are_named(text: str, words: str) -> None:

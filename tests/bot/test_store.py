@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import store
+from bot import expiring, guilds, schema, store
 from bot.errors import ExpiredError, StoreError
 from bot.store import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+FIRST_VERSION = """
+CREATE TABLE reply (
+    id TEXT PRIMARY KEY, asker_id INTEGER NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reply_age ON reply (created_at);
+CREATE TABLE synced (application_id INTEGER PRIMARY KEY, tree_hash TEXT NOT NULL) STRICT;
+INSERT INTO reply VALUES ('0123456789abcdef', 7, 'old body', 999999000);
+INSERT INTO synced VALUES (5, 'hash');
+PRAGMA user_version = 1;
+"""
 
 
 class Clock:
@@ -73,6 +87,84 @@ async def test_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         await open_store(path)
 
 
+async def test_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """What it holds stays; afterwards it has all tables and says so, once and for all."""
+    path = tmp_path / "bot.sqlite3"
+    with sqlite3.connect(path) as db:
+        db.executescript(FIRST_VERSION)
+    db.close()
+    kept = await open_store(path, lambda: 1e9)
+    assert await kept.load_reply("0123456789abcdef") == (7, "old body")
+    assert await kept.synced_hash(5) == "hash"
+    await kept.close()
+    again = await open_store(path, lambda: 1e9)
+    assert await guilds.set_keep_questions(again, 3, keep=True) == 0
+    await again.close()
+    fresh = tmp_path / "fresh.sqlite3"
+    await (await open_store(fresh)).close()
+    assert shape(path) == shape(fresh)
+    assert shape(path)[0] == len(schema.MIGRATIONS)
+
+
+async def test_first_start_that_was_killed_is_finished(tmp_path: Path) -> None:
+    """Tables of the first version without its number are no obstacle."""
+    path = tmp_path / "bot.sqlite3"
+    with sqlite3.connect(path) as db:
+        db.executescript(f"{FIRST_VERSION} PRAGMA user_version = 0;")
+    db.close()
+    await (await open_store(path)).close()
+    assert shape(path)[0] == len(schema.MIGRATIONS)
+
+
+async def test_migration_that_fails_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is one transaction: half a version is none."""
+    path = tmp_path / "bot.sqlite3"
+    await (await open_store(path)).close()
+    before = shape(path)
+    broken = (*schema.MIGRATIONS, ("CREATE TABLE half (x INTEGER)", "CREATE TABLE reply (x)"))
+    monkeypatch.setattr(schema, "MIGRATIONS", broken)
+    with pytest.raises(StoreError, match="already exists"):
+        await open_store(path)
+    assert shape(path) == before
+
+
+async def test_two_processes_may_open_a_file_at_once(tmp_path: Path) -> None:
+    """As `newsquote bot` and `newsquote sync` may: one migrates, the other finds it done."""
+    path = tmp_path / "bot.sqlite3"
+    opened = await asyncio.gather(*(open_store(path) for _ in range(4)))
+    for each in opened:
+        await each.close()
+    assert shape(path)[0] == len(schema.MIGRATIONS)
+
+
+async def test_what_is_too_old_goes_by_itself(tmp_path: Path) -> None:
+    """Answers after a month, votes after a year, also out of the file's free pages."""
+    clock = Clock()
+    path = tmp_path / "bot.sqlite3"
+    kept = await open_store(path, clock)
+    await kept.save_reply(7, "zyzzyva")
+    assert b"zyzzyva" in content(tmp_path)
+    assert await expiring.expire(kept) == 0
+    clock.now += store.KEPT_S + 1
+    assert await expiring.expire(kept) == 1
+    assert b"zyzzyva" not in content(tmp_path)
+    await kept.close()
+
+
+async def test_block_that_fails_writes_nothing(tmp_path: Path) -> None:
+    """An error between two statements undoes the first, and the next transaction is clean."""
+    kept = await open_store(tmp_path / "bot.sqlite3")
+    with contextlib.suppress(ZeroDivisionError):
+        async with kept.writing() as db:
+            await db.execute("INSERT INTO synced VALUES (1, 'x')")
+            raise ZeroDivisionError
+    await kept.save_synced(2, "y")
+    assert (await kept.synced_hash(1), await kept.synced_hash(2)) == (None, "y")
+    await kept.close()
+
+
 async def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     """Garbage is named with its path."""
     path = tmp_path / "bot.sqlite3"
@@ -104,3 +196,20 @@ def bodies(path: Path) -> list[str]:
     rows = db.execute("SELECT body FROM reply").fetchall()
     db.close()
     return [row[0] for row in rows]
+
+
+def shape(path: Path) -> tuple[int, set[tuple[str, str]]]:
+    """Return a file's version, and the columns of its tables and indexes."""
+    db = sqlite3.connect(path)
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    columns = db.execute(
+        "SELECT m.name, i.name FROM sqlite_master m, pragma_table_info(m.name) i"
+        " UNION ALL SELECT m.name, x.name FROM sqlite_master m, pragma_index_info(m.name) x"
+    ).fetchall()
+    db.close()
+    return version, set(columns)
+
+
+def content(directory: Path) -> bytes:
+    """Return what is in all files of a directory."""
+    return b"".join(each.read_bytes() for each in directory.iterdir())

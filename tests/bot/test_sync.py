@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,10 +41,72 @@ async def test_only_changed_commands_are_synced(newsroom: Newsroom) -> None:
     assert syncs(newsroom) == 2
 
 
+async def test_commands_are_inside_discords_limits(newsroom: Newsroom) -> None:
+    """Names, descriptions and choices fit, and options that must be given come first."""
+    options = 0
+    for command in sync.payload(newsroom.bot):
+        needed = [option.get("required", False) for option in command.get("options", [])]
+        assert needed == sorted(needed, reverse=True)
+        for item in (command, *command.get("options", [])):
+            assert re.fullmatch(r"[-_a-z]{1,32}", item["name"])
+            assert 1 <= len(item["description"]) <= 100
+            for choice in item.get("choices", []):
+                assert 1 <= len(choice["name"]) <= 100
+                assert 1 <= len(choice["value"]) <= 100
+            assert not (item.get("choices") and item.get("autocomplete"))
+        options += len(needed)
+    assert options == 9
+
+
+async def test_search_offers_its_orders_and_suggests_outlets(newsroom: Newsroom) -> None:
+    """The order is one of three; the outlet is free text with suggestions."""
+    (search,) = [each for each in sync.payload(newsroom.bot) if each["name"] == "search"]
+    options = {option["name"]: option for option in search["options"]}
+    assert list(options) == ["query", "source", "after", "before", "sort", "private"]
+    values = [choice["value"] for choice in options["sort"]["choices"]]
+    assert values == ["relevance", "newest", "oldest"]
+    assert [name for name, option in options.items() if option.get("autocomplete")] == ["source"]
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        (["x"] * 26, "/about what: 26 choices"),
+        (["x" * 101], "/about what: a choice of 101 characters"),
+        ([""], "a choice of 0 characters"),
+        (["x" * 100] * 25, "/about has 10016 characters"),
+    ],
+)
+async def test_choices_that_discord_would_refuse(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, choices: list[str], words: str
+) -> None:
+    """Choices count as the rest of a command does."""
+    command = newsroom.bot.tree.get_command("about")
+    assert isinstance(command, app_commands.Command)
+    option = {
+        "name": "what",
+        "description": "x",
+        "choices": [{"name": each, "value": each} for each in choices],
+    }
+
+    def written(_tree: object) -> dict[str, object]:
+        return {"name": "about", "description": "x", "options": [option] * 2}
+
+    monkeypatch.setattr(command, "to_dict", written)
+    with pytest.raises(SyncError, match=words):
+        sync.payload(newsroom.bot)
+
+
 async def test_commands_are_for_servers_and_people_everywhere(newsroom: Newsroom) -> None:
     """Each command can be installed by a server or a person and used wherever they write."""
     payload = sync.payload(newsroom.bot)
-    assert sorted(command["name"] for command in payload) == ["about", "ask", "search"]
+    assert sorted(command["name"] for command in payload) == [
+        "about",
+        "ask",
+        "forget",
+        "privacy",
+        "search",
+    ]
     for command in payload:
         assert command["integration_types"] == [0, 1]
         assert command["contexts"] == [0, 1, 2]

@@ -1,4 +1,4 @@
-"""A real encoder, and real indexes of tests/data and of seeds/, each made once."""
+"""A real encoder, and real indexes of tests/data/towns and of seeds/, each made once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def seeds() -> Path:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """A small corpus of several files, made for the tests."""
-    return ROOT / "tests" / "data"
+    return ROOT / "tests" / "data" / "towns"
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +59,7 @@ def built_seeds(seeds: Path, encoder: Encoder, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="session")
 def built_data(data: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """An index of tests/data. Shared: no test changes it."""
+    """An index of tests/data/towns. Shared: no test changes it."""
     index_dir = tmp_path_factory.mktemp("data") / "index"
     return Built(data, index_dir, build.rebuild([data], index_dir, encoder))
 
@@ -74,7 +74,7 @@ def seeds_searcher(built_seeds: Built, encoder: Encoder) -> Generator[Searcher]:
 
 @pytest.fixture(scope="session")
 def data_searcher(built_data: Built, encoder: Encoder) -> Generator[Searcher]:
-    """A searcher over tests/data."""
+    """A searcher over tests/data/towns."""
     searcher = open_searcher(built_data.index_dir, encoder)
     yield searcher
     searcher.close()
@@ -82,7 +82,7 @@ def data_searcher(built_data: Built, encoder: Encoder) -> Generator[Searcher]:
 
 @pytest.fixture
 def own_index(built_data: Built, data: Path, tmp_path: Path) -> Built:
-    """A corpus and an index that the test may change: copies of tests/data and of its index."""
+    """A corpus and an index that the test may change: copies of those of tests/data/towns."""
     corpus, index_dir = tmp_path / "tests" / "data", tmp_path / "index"
     shutil.copytree(data, corpus)
     build_report = built_data.report

@@ -195,11 +195,11 @@ def test_rebuild_then_status_then_verify(beside: tuple[Path, Path]) -> None:
 def test_rebuild_for_a_reader(beside: tuple[Path, Path]) -> None:
     """The summary has every count and the snapshot; progress goes to stderr."""
     corpus, index_dir = beside
-    (corpus / "table.csv").write_text("x")
+    (corpus / "table.docx").write_text("x")
     result = run("rebuild", corpus, "--index", index_dir)
     assert "11 snippets in 1 file → 11 passages: 11 reused, 0 embedded, 0 removed" in result.stdout
     assert snapshot.current_id(index_dir) in result.stdout
-    assert "table.csv" in result.stdout
+    assert "table.docx" in result.stdout
     assert "reading" not in result.stdout
     assert "reading done" in result.stderr
 
@@ -280,7 +280,7 @@ def test_wrong_use(built_seeds: Built, arguments: list[str], said: str) -> None:
     ("files", "kind", "place"),
     [
         ({}, "EmptyCorpusError", ""),
-        ({"a.csv": "x"}, "EmptyCorpusError", ""),
+        ({"a.docx": "x"}, "EmptyCorpusError", ""),
         ({"a.txt": "\n \n"}, "EmptyCorpusError", ""),
         ({"a.txt": b"ok\ncaf\xe9 \n"}, "EncodingError", "a.txt:2: byte 6"),
         ({"a.txt": b"ok\n\0"}, "BinaryFileError", "a.txt:2: byte 3"),
@@ -293,13 +293,13 @@ def test_a_bad_corpus(
     """A corpus that cannot be read is exit 4, with the place and the remedy; nothing is built."""
     (tmp_path / "corpus").mkdir()
     corpus = write_corpus(files)
-    result = run("rebuild", corpus, "--json", "--index", tmp_path / "index")
+    result = run("rebuild", corpus, "--strict", "--json", "--index", tmp_path / "index")
     error = document(result)["error"]
     assert (result.exit_code, error["kind"], error["exit_code"]) == (4, kind, 4)
     assert place in error["message"]
     assert error["remedy"]
     assert not (tmp_path / "index" / "CURRENT").exists()
-    plain = run("rebuild", corpus, "--index", tmp_path / "index")
+    plain = run("rebuild", corpus, "--strict", "--index", tmp_path / "index")
     assert (plain.exit_code, plain.stdout) == (4, "")
     assert plain.stderr.rstrip().endswith(error["remedy"])
 
@@ -408,7 +408,7 @@ HOSTILE = (
 
 def test_the_corpus_does_not_drive_the_terminal(write_corpus: WriteCorpus, tmp_path: Path) -> None:
     """Control characters of text, file names and questions reach no terminal; markup is text."""
-    corpus = write_corpus({"a\x1b[2J\x07\u202e.txt": HOSTILE, "left\x1b[31m.csv": "x"})
+    corpus = write_corpus({"a\x1b[2J\x07\u202e.txt": HOSTILE, "left\x1b[31m.docx": "x"})
     env = {"FORCE_COLOR": "", "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "300"}
     index_dir = tmp_path / "index"
     shown = [

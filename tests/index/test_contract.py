@@ -11,7 +11,8 @@ import pytest
 
 from index import contract, operating_point, snapshot
 from index.calibration import TradeOff
-from index.errors import CorpusNotFoundError, EncodingError
+from index.corpus.reading import ReadOptions
+from index.errors import CorpusNotFoundError, EncodingError, QueryError
 from index.operating_point import Chosen, Correction, Counts, OperatingPoint
 from index.passage_store import PassageStore
 from index.records import Metadata, Verdict
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 
 CITATION = {
+    "entry",
+    "record",
+    "extracted_sha256",
+    "author",
+    "date_only",
     "path",
     "first_line",
     "last_line",
@@ -62,6 +68,9 @@ def test_an_answer(answered: Answer, seeds_searcher: Searcher) -> None:
         "missing_terms",
         "read_as",
         "unanswered",
+        "searched_range",
+        "newest_relevant",
+        "notes",
         "snapshot",
     }
     assert document["verdict"] == "answered"
@@ -69,7 +78,7 @@ def test_an_answer(answered: Answer, seeds_searcher: Searcher) -> None:
     assert set(document["snapshot"]) == SNAPSHOT
     assert document["closest"] == document["missing_terms"] == []
     for quote in document["quotes"]:
-        assert set(quote) == {"text", "passage_id", "score", "citation"}
+        assert set(quote) == {"text", "passage_id", "score", "citation", "also_in"}
         citation = quote["citation"]
         assert set(citation) == CITATION
         raw = (seeds_searcher.root / citation["path"]).read_bytes()
@@ -145,7 +154,7 @@ def test_a_calibration() -> None:
 def test_a_search(seeds_searcher: Searcher) -> None:
     """`search` gives ranked hits."""
     document = loaded(contract.search_result(seeds_searcher.search("Kim", 4)))
-    assert set(document) == {"query", "hits", "read_as", "snapshot"}
+    assert set(document) == {"query", "hits", "read_as", "notes", "snapshot"}
     assert [hit["rank"] for hit in document["hits"]] == [1, 2, 3, 4]
     for hit in document["hits"]:
         assert set(hit) == {
@@ -156,6 +165,7 @@ def test_a_search(seeds_searcher: Searcher) -> None:
             "dense_rank",
             "lexical_rank",
             "citation",
+            "also_in",
         }
         assert set(hit["citation"]) == CITATION
 
@@ -172,8 +182,13 @@ def test_a_report(built_seeds: Built) -> None:
         "embedded",
         "removed",
         "seconds",
+        "published",
+        "files_added",
+        "files_changed",
+        "files_removed",
         "skipped",
         "encodings",
+        "problems",
     }
     assert (document["files"], document["snippets"], document["passages"]) == (1, 11, 11)
 
@@ -202,12 +217,27 @@ def test_a_verification(built_seeds: Built) -> None:
     """`verify` gives counts and findings."""
     opened = snapshot.open_current(built_seeds.index_dir)
     store = PassageStore(opened.directory)
-    clean = loaded(contract.verification(verify(store.all(), store, opened.corpus_root)))
+    clean = loaded(
+        contract.verification(verify(store.all(), store, opened.corpus_root, ReadOptions()))
+    )
     store.close()
     assert clean == {"passages": 11, "files": 1, "findings": []}
-    found = Verification(1, 1, (Finding("a.txt", 3, None, "the text changed"),))
+    gone = Finding("a.zip", None, "p1", "the text changed", "feed.rss", 2)
+    found = Verification(1, 1, (Finding("a.txt", 3, None, "the text changed"), gone))
+    assert str(gone) == "a.zip!feed.rss#2: the text changed"
     assert loaded(contract.verification(found))["findings"] == [
-        {"path": "a.txt", "line": 3, "passage_id": None, "problem": "the text changed"}
+        {
+            "path": path,
+            "entry": entry,
+            "line": line,
+            "record": record,
+            "passage_id": passage_id,
+            "problem": "the text changed",
+        }
+        for path, entry, line, record, passage_id in (
+            ("a.txt", "", 3, None, None),
+            ("a.zip", "feed.rss", None, 2, "p1"),
+        )
     ]
 
 
@@ -221,9 +251,12 @@ def test_an_error() -> None:
             "remedy": "Convert it.",
             "path": "a.txt",
             "line": 3,
+            "column": None,
             "exit_code": 4,
         }
     }
+    at = QueryError("no month", remedy="Look.", query="x on:2024-13", column=6, width=7)
+    assert loaded(contract.error(at, 2))["error"]["column"] == 6
     bare = loaded(contract.error(CorpusNotFoundError("No.", remedy="Look."), 4))["error"]
     assert (bare["path"], bare["line"]) == (None, None)
 
@@ -246,6 +279,21 @@ def test_what_a_source_says_is_passed_on(answered: Answer) -> None:
     assert citation["published"] == "2026-05-03T07:00:00+00:00"
     assert citation["url"] == "https://example.org/é"
     assert document["snapshot"]["newest_published"] == "2026-05-03T07:00:00+00:00"
+
+
+def test_what_was_searched(answered: Answer) -> None:
+    """The range searched, the newest relevant date and notes stand in the answer."""
+    start, end = datetime(2026, 11, 17, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)
+    told = replace(answered, searched_range=(start, end), newest_relevant=start, notes=("So.",))
+    document = loaded(contract.answer(told))
+    assert document["searched_range"] == {
+        "start": "2026-11-17T00:00:00+00:00",
+        "end": "2026-11-24T00:00:00+00:00",
+    }
+    assert document["newest_relevant"] == "2026-11-17T00:00:00+00:00"
+    assert document["notes"] == ["So."]
+    plain = loaded(contract.answer(answered))
+    assert (plain["searched_range"], plain["newest_relevant"], plain["notes"]) == (None, None, [])
 
 
 def test_every_verdict_has_a_word() -> None:

@@ -116,7 +116,7 @@ def test_a_quoted_passage_came_through_every_stage(searcher: Searcher) -> None:
 def test_ranks_are_those_of_the_fusion(searcher: Searcher) -> None:
     """What was found first by meaning, by words, and by both, before the passages were read."""
     (asked,) = searcher.explain(QUESTION, PASSAGES_READ).questions
-    _, fused = searcher.hits(QUESTION, asked.look.asked.searched)
+    _, fused = searcher.retriever.hits(QUESTION, asked.look.asked.searched)
     before = {hit.row: hit for hit in fused}
     for each in asked.hits:
         was = before[each.hit.row]
@@ -251,13 +251,13 @@ def test_the_json_is_a_contract(searcher: Searcher) -> None:
     }  # fmt: skip
     hit = asked["hits"][0]
     assert set(hit) == {
-        "rank", "passage_id", "text", "score", "dense_rank", "lexical_rank", "citation",
+        "rank", "passage_id", "text", "score", "dense_rank", "lexical_rank", "citation", "also_in",
         "dense_score", "lexical_score", "recency", "fused_rank", "fused_score", "stage", "quotes",
         "mentioned", "lacking", "features", "moved", "sentence",
     }  # fmt: skip
     assert set(hit["moved"][0]) == {"feature", "value", "usual", "by"}
     assert set(hit["sentence"]) == {
-        "text", "passage_id", "score", "citation", "rank", "scorer", "quotable",
+        "text", "passage_id", "score", "citation", "also_in", "rank", "scorer", "quotable",
     }  # fmt: skip
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import passage_store
+from index import passage_file
 from index.errors import CorruptSnapshotError, UnknownPassageError
+from index.passage_file import Contents
 from index.passage_store import PassageStore
 from index.records import Metadata, Passage, Place, SourceFile, Span
 
@@ -35,6 +36,9 @@ PASSAGES = st.builds(
         byte_start=st.integers(0, 2**40),
         byte_end=st.integers(0, 2**40),
         encoding=st.sampled_from(["utf-8", "utf-16-le"]),
+        entry=TEXTS,
+        record=st.integers(0, 2**40),
+        extracted=st.sampled_from(["", "e" * 64]),
     ),
     sentences=st.lists(st.builds(Span, st.integers(0, 99), st.integers(0, 99))).map(tuple),
     metadata=st.builds(
@@ -43,11 +47,18 @@ PASSAGES = st.builds(
         outlet=st.none() | TEXTS,
         published=st.none() | DATES,
         url=st.none() | TEXTS,
+        author=st.none() | TEXTS,
+        date_only=st.booleans(),
+        language=st.none() | st.sampled_from(["en", "pt-br"]),
+        source_id=st.none() | TEXTS,
     ),
     context=TEXTS,
     fragment=st.booleans(),
+    item=TEXTS,
+    copies=TEXTS,
+    spoken=st.none() | st.just("de"),
 )
-FILES = [SourceFile("a/é.txt", "f" * 64, 2**40), SourceFile("b.txt", "0" * 64, 0)]
+FILES = [SourceFile("a/é.txt", "f" * 64, 2**40, 7), SourceFile("b.txt", "0" * 64, 0)]
 
 
 @settings(
@@ -58,9 +69,9 @@ FILES = [SourceFile("a/é.txt", "f" * 64, 2**40), SourceFile("b.txt", "0" * 64, 
 @given(passages=st.lists(PASSAGES, max_size=5, unique_by=lambda passage: passage.id))
 def test_what_is_written_is_read(tmp_path: Path, passages: list[Passage]) -> None:
     """Passages come back as they were, in row order, by rows in any order, and by id."""
-    (tmp_path / passage_store.FILE).unlink(missing_ok=True)
+    (tmp_path / passage_file.FILE).unlink(missing_ok=True)
     keys = [f"key of {passage.id}" for passage in passages]
-    passage_store.write(tmp_path, FILES, passages, keys)
+    passage_file.write(tmp_path, Contents(FILES, passages, keys))
     store = PassageStore(tmp_path)
     assert len(store) == len(passages)
     assert list(store.all()) == passages
@@ -75,7 +86,7 @@ def test_what_is_written_is_read(tmp_path: Path, passages: list[Passage]) -> Non
 
 def test_an_unknown_id_is_told(tmp_path: Path) -> None:
     """An id that is none is named, also one that would be SQL."""
-    passage_store.write(tmp_path, FILES, [], [])
+    passage_file.write(tmp_path, Contents(FILES, [], []))
     store = PassageStore(tmp_path)
     for unknown in ("none", "", "' OR 1=1 --", "%"):
         with pytest.raises(UnknownPassageError, match="No passage has the id"):
@@ -87,7 +98,7 @@ def test_an_unknown_id_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [None, b"", b"not a database at all" * 100])
 def test_what_is_no_store_is_corrupt(tmp_path: Path, content: bytes | None) -> None:
     """A file that is missing, empty or something else is named, and none is made."""
-    path = tmp_path / passage_store.FILE
+    path = tmp_path / passage_file.FILE
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(CorruptSnapshotError, match=r"passages\.sqlite cannot be read"):
@@ -99,7 +110,7 @@ def test_a_path_with_odd_characters_is_opened(tmp_path: Path) -> None:
     """A directory's name may hold what means something in an address."""
     directory = tmp_path / "a?b#c %20é"
     directory.mkdir()
-    passage_store.write(directory, FILES, [], [])
+    passage_file.write(directory, Contents(FILES, [], []))
     assert len(PassageStore(directory)) == 0
 
 
@@ -107,7 +118,7 @@ def test_threads_may_read_at_once(tmp_path: Path) -> None:
     """Threads that read the same store at once each get their own rows."""
     place = Place("b.txt", 1, 1, 0, 1)
     passages = [Passage(f"{n:020}", f"text {n}", place, ()) for n in range(300)]
-    passage_store.write(tmp_path, FILES, passages, ["k"] * 300)
+    passage_file.write(tmp_path, Contents(FILES, passages, ["k"] * 300))
     store = PassageStore(tmp_path)
 
     def texts(n: int) -> list[str]:

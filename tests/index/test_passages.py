@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.corpus.lines import LineReader
 from index.corpus.reading import read
+from index.corpus.source import Source
 from index.corpus.text import snippets
 from index.passages import PassagePolicy, embedded_text, split
 from index.records import Metadata, Passage, Place, Snippet
@@ -56,7 +56,8 @@ def passages_of(
     file: Path, text: str, encoder: Encoder, policy: PassagePolicy
 ) -> tuple[list[Snippet], list[Passage]]:
     file.write_bytes(text.encode())
-    found = list(snippets(LineReader(file, file.name)))
+    with file.open("rb") as stream:
+        found = list(snippets(Source(file.name, stream)))
     return found, split(found, leads(found), encoder.count_pieces, policy)
 
 

@@ -222,7 +222,7 @@ def test_what_no_longer_stands_is_named_and_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Kim came. Putin slept. Oslo won.")
     hit = hit_of(text)
     quotes = [cut(hit, span, posed(""), 1) for span in hit.passage.sentences]
-    good, stale = standing(quotes, tmp_path)
+    good, stale = standing(quotes, lambda quote: quote.verify(tmp_path))
     assert [quote.text for quote in good] == ["Kim came."]
     assert stale == tuple(quote.citation.place for quote in quotes[1:])
 

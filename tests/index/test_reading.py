@@ -28,7 +28,7 @@ def read_with(scorer: OverlapScorer | None, searcher: Searcher, text: str) -> Re
         scorer,
     )
     asked = question.read(text, searcher.lexical, datetime(2026, 11, 24, tzinfo=UTC))
-    vector, hits = searcher.hits(text, asked.searched)
+    vector, hits = searcher.retriever.hits(text, asked.searched)
     return reader.read(asked, vector, hits)
 
 

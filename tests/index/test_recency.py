@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import build, recency, snapshot
-from index.corpus.reading import read
+from dated_news import News, noon, opened
+from index import recency
 from index.period import Period, period_in
 from index.question import read as question_of
+from index.recency import Sort
 from index.records import Hit, Metadata, Passage, Place, Span
-from index.search import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from index.encoders.protocol import Encoder
+    from index.search import Searcher
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 NEWS = {
@@ -51,11 +51,6 @@ def order(question: str, *dated: tuple[float, datetime | None]) -> list[int]:
     return [hit.row for hit in recency.preferring(period_in(question, NOW), hits)]
 
 
-def day(text: str) -> datetime:
-    """Noon of a day."""
-    return datetime.fromisoformat(f"{text}T12:00:00+00:00")
-
-
 @pytest.mark.parametrize(
     ("question", "published", "first"),
     [
@@ -74,12 +69,12 @@ def day(text: str) -> datetime:
 )
 def test_the_days_around_the_time_asked_about(question: str, published: str, first: bool) -> None:
     """From 14 days before to 2 after, where the question asks about a month or less."""
-    assert order(question, (0.5, None), (0.4, day(published))) == ([1, 0] if first else [0, 1])
+    assert order(question, (0.5, None), (0.4, noon(published))) == ([1, 0] if first else [0, 1])
 
 
 def test_a_date_is_no_filter_and_not_everything() -> None:
     """A much better passage stays first; without a date near the time nothing changes."""
-    near, far = day("2026-11-23"), day("2020-01-01")
+    near, far = noon("2026-11-23"), noon("2020-01-01")
     assert order("Who won yesterday?", (0.9, far), (0.8, near), (0.5, near)) == [1, 0, 2]
     assert order("Who won yesterday?", (0.9, None), (0.6, near)) == [0, 1]
     assert order("Who won yesterday?", (0.9, far), (0.8, None)) == [0, 1]
@@ -97,7 +92,7 @@ def test_a_date_is_no_filter_and_not_everything() -> None:
 def test_hits_stay_hits(dated: list[tuple[float, datetime | None]]) -> None:
     """All stay, ranked from 1 by scores in 0..1, and what their dates added is told."""
     hits = [hit_of(row, score, published) for row, (score, published) in enumerate(dated)]
-    found = recency.preferring(Period(day("2026-11-23"), day("2026-11-24")), hits)
+    found = recency.preferring(Period(noon("2026-11-23"), noon("2026-11-24")), hits)
     assert [hit.rank for hit in found] == list(range(1, len(hits) + 1))
     scores = [hit.score for hit in found]
     assert scores == sorted(scores, reverse=True)
@@ -110,24 +105,8 @@ def test_hits_stay_hits(dated: list[tuple[float, datetime | None]]) -> None:
 @pytest.fixture(scope="module")
 def regattas(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Generator[Searcher]:
     """A searcher over the same news of several years, told by their dates alone."""
-    root = tmp_path_factory.mktemp("regattas")
-    (root / "corpus").mkdir()
-    (root / "corpus" / "news.txt").write_text("\n\n".join(NEWS))
-    corpus = read([root / "corpus"])
-    dates = [day(date) if date else None for date in NEWS.values()]
-    snippets = tuple(
-        replace(snippet, metadata=Metadata(published=date))
-        for snippet, date in zip(corpus.snippets, dates, strict=True)
-    )
-    with snapshot.lock(root / "index"):
-        build.publish(
-            replace(corpus, snippets=snippets),
-            root / "index",
-            encoder,
-            lambda _stage, _done, _total: None,
-            time.monotonic(),
-        )
-    searcher = Searcher(snapshot.open_current(root / "index"), encoder)
+    news = [News(text, date) for text, date in NEWS.items()]
+    searcher = opened(tmp_path_factory.mktemp("regattas"), news, encoder)
     yield searcher
     searcher.close()
 
@@ -149,7 +128,7 @@ def lead_of(winner: str, hits: Sequence[Hit]) -> float:
 def test_the_news_of_the_time_gets_ahead(regattas: Searcher, question: str, winner: str) -> None:
     """Of reports that say the same, the one of the time asked about is read first, and gains."""
     asked = question_of(question, regattas.lexical, NOW)
-    vector, hits = regattas.hits(question, asked.searched)
+    vector, hits = regattas.retriever.hits(question, asked.searched)
     preferred = recency.preferring(asked.period, hits)
     assert winner in preferred[0].passage.text
     without, found = regattas.reader.read(asked, vector, hits), regattas.read(question)
@@ -162,5 +141,78 @@ def test_no_time_asked_about_is_no_preference(regattas: Searcher) -> None:
     """Without a time, or with one that no date is near, dates change nothing."""
     for question in ("Who won the Calder regatta?", "Who won the Calder regatta in May 1999?"):
         asked = question_of(question, regattas.lexical, NOW)
-        _, hits = regattas.hits(question, asked.searched)
+        _, hits = regattas.retriever.hits(question, asked.searched)
         assert recency.preferring(asked.period, hits) == hits
+
+
+def test_no_order_asked_for_is_no_change() -> None:
+    """Without a sort and a half-life, hits stay as they are, and nothing is said."""
+    hits = [hit_of(0, 0.9, None), hit_of(1, 0.5, noon("2026-11-23"))]
+    assert recency.arranged(hits, Sort.RELEVANCE, None) == (hits, ())
+
+
+@pytest.mark.parametrize(
+    ("sort", "rows"), [(Sort.NEWEST, [3, 1, 4, 0, 2]), (Sort.OLDEST, [0, 1, 4, 3, 2])]
+)
+def test_sorted_by_date(sort: Sort, rows: list[int]) -> None:
+    """By date, of one moment by relevance, undated last; ranks are those of the list."""
+    days = ["2024-01-01", "2025-05-05", "", "2026-11-23", "2025-05-05"]
+    hits = [hit_of(row, 1 - row / 10, noon(day) if day else None) for row, day in enumerate(days)]
+    found, told = recency.arranged(hits, sort, None)
+    assert [hit.row for hit in found] == rows
+    assert [hit.rank for hit in found] == [1, 2, 3, 4, 5]
+    assert told == ()
+
+
+def test_only_what_has_a_word_of_the_query_is_sorted() -> None:
+    """What was found by meaning alone may be new and beside the point."""
+    old, new = hit_of(0, 0.9, noon("2024-01-01")), hit_of(1, 0.1, noon("2026-11-23"))
+    by_meaning = replace(new, lexical_rank=None)
+    assert [hit.row for hit in recency.arranged([old, by_meaning], Sort.NEWEST, None)[0]] == [0]
+    alone = [replace(old, lexical_rank=None), by_meaning]
+    assert [hit.row for hit in recency.arranged(alone, Sort.NEWEST, None)[0]] == [1, 0]
+
+
+def test_scores_fall_by_half() -> None:
+    """With every half-life before the newest; what has no date is as old as the oldest."""
+    days = ["2026-11-03", "2026-11-23", "", "2026-11-13"]
+    hits = [hit_of(row, 0.8, noon(day) if day else None) for row, day in enumerate(days)]
+    found, told = recency.arranged(hits, Sort.RELEVANCE, timedelta(days=10))
+    assert [(hit.row, hit.score) for hit in found] == [(1, 0.8), (3, 0.4), (0, 0.2), (2, 0.2)]
+    assert [hit.rank for hit in found] == [1, 2, 3, 4]
+    assert told == ()
+
+
+def test_what_is_very_old_keeps_its_order() -> None:
+    """Where scores have fallen to nothing, the order is still by score and age."""
+    days = ["1990-01-01", "1991-01-01", "2026-11-23"]
+    hits = [hit_of(row, 0.5, noon(day)) for row, day in enumerate(days)]
+    found, _ = recency.arranged(hits, Sort.RELEVANCE, timedelta(hours=1))
+    assert [(hit.row, hit.score) for hit in found] == [(2, 0.5), (1, 0.0), (0, 0.0)]
+
+
+def test_an_order_that_changes_nothing_is_told() -> None:
+    """Without dates there is nothing to sort or to age by; a half-life is no order by date."""
+    undated = [hit_of(0, 0.5, None), hit_of(1, 0.4, None)]
+    for sort, half_life in ((Sort.NEWEST, None), (Sort.RELEVANCE, timedelta(days=1))):
+        found, (note,) = recency.arranged(undated, sort, half_life)
+        assert found == undated
+        assert note == "Nothing found has a date: the passages stand by relevance."
+    assert recency.arranged([], Sort.NEWEST, None) == ([], ())
+    dated = [hit_of(0, 0.5, noon("2026-11-23"))]
+    _, (note,) = recency.arranged(dated, Sort.OLDEST, timedelta(days=1))
+    assert "half-life" in note
+
+
+def test_a_search_is_arranged(regattas: Searcher) -> None:
+    """The search sorts what it read, fills its limit from that, and says what changes nothing."""
+    result = regattas.search("Calder regatta", 2, sort=Sort.NEWEST)
+    assert [hit.row for hit in result.hits] == [2, 1]
+    assert [quote.text for quote in result.quotes] == [hit.passage.text for hit in result.hits]
+    oldest = regattas.search("Calder regatta", sort=Sort.OLDEST)
+    assert [hit.row for hit in oldest.hits] == [0, 1, 2, 3]
+    aged = regattas.search("Calder regatta", 8, half_life=timedelta(days=90))
+    assert [hit.row for hit in aged.hits if "Calder" in hit.passage.text] == [2, 1, 0, 3]
+    alone = regattas.search("after:2025", half_life=timedelta(days=30))
+    assert [hit.row for hit in alone.hits] == [2, 6]
+    assert alone.notes == (recency.NOTHING_TO_SCORE,)

@@ -21,9 +21,10 @@ from index.errors import (
     QuestionError,
 )
 from index.operating_point import Correction, OperatingPoint
+from index.query import MAX_QUESTION_CHARS
 from index.reading import PASSAGES_READ
 from index.records import Answer, Quote, Verdict
-from index.search import MAX_QUESTION_CHARS, Searcher, open_searcher
+from index.search import Searcher, open_searcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -70,7 +70,10 @@ def write(directory):
 def manifest(checksums):
     moment = datetime.fromisoformat(sys.argv[5])
     now = snapshot.SCHEMA_VERSION
-    return Manifest(now, "0", moment, "m", "w", 1, 1, 1, "e", "c", "s", 1, 1, 1, None, checksums)
+    reading = ("r", "utf-8", ())
+    return Manifest(
+        now, "0", moment, "m", "w", 1, 1, 1, "e", *reading, "c", "s", 1, 1, 1, None, checksums
+    )
 
 if fail_at:
     sys.addaudithook(watch)
@@ -87,7 +90,10 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 def made(moment: datetime, checksums: dict[str, str]) -> Manifest:
     now = snapshot.SCHEMA_VERSION
-    return Manifest(now, "0", moment, "m", "w", 1, 1, 1, "e", "c", "s", 1, 1, 1, None, checksums)
+    reading = ("r", "utf-8", ())
+    return Manifest(
+        now, "0", moment, "m", "w", 1, 1, 1, "e", *reading, "c", "s", 1, 1, 1, None, checksums
+    )
 
 
 def publish(index_dir: Path, content: str, moment: datetime = BEGIN) -> snapshot.Snapshot:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import build, snapshot
+from index.corpus.reading import ReadOptions
 from index.passage_store import PassageStore
 from index.verification import Verification, verify
 
@@ -42,7 +43,7 @@ class Shelf:
     def verify(self, passage_id: str | None = None) -> Verification:
         with store_of(self.index_dir) as (store, root):
             passages = store.all() if passage_id is None else [store.by_id(passage_id)]
-            return verify(passages, store, root)
+            return verify(passages, store, root, ReadOptions())
 
 
 @contextmanager
@@ -135,6 +136,19 @@ def test_a_line_that_cannot_be_read_does_not_blame_the_others(shelf: Shelf) -> N
     shelf.file.write_bytes(CONTENT)
 
 
+def test_a_line_that_never_could_be_read_is_no_finding(encoder: Encoder, tmp_path: Path) -> None:
+    """What was told when the file was indexed has not changed since; what comes later has."""
+    file = tmp_path / "corpus" / "news.txt"
+    file.parent.mkdir()
+    file.write_bytes(b"The dam broke on Friday.\nCaf\xe9\nNobody was hurt.\n")
+    report = build.rebuild([file.parent], tmp_path / "index", encoder)
+    assert [problem.where for problem in report.problems] == ["news.txt:2"]
+    shelf = Shelf(file, tmp_path / "index")
+    assert shelf.verify() == Verification(1, 1, ())
+    file.write_bytes(file.read_bytes() + b"More.\n")
+    assert [str(finding).partition(":")[0] for finding in shelf.verify().findings] == ["news.txt"]
+
+
 def test_text_that_was_added_is_told(shelf: Shelf) -> None:
     """A file that only grew has no passage that changed, and is named all the same."""
     shelf.file.write_bytes(CONTENT + b"\nMore.\n")
@@ -175,7 +189,7 @@ def test_other_encodings_stand(encoder: Encoder, tmp_path: Path, encoding: str) 
     (corpus / "b.txt").write_bytes(text.encode())
     if encoding == "utf-16-be":
         (corpus / "b.txt").unlink()
-    build.rebuild([corpus], tmp_path / "index", encoder, encoding=encoding)
+    build.rebuild([corpus], tmp_path / "index", encoder, options=ReadOptions(encoding))
     shelf = Shelf(corpus / "a.txt", tmp_path / "index")
     assert shelf.verify().findings == ()
     raw = bytearray(shelf.file.read_bytes())

@@ -47,6 +47,8 @@ class Desktop:
             "NEWSQUOTE_CORPUS": str(self.corpus),
             "NEWSQUOTE_INDEX": str(self.index),
             "NEWSQUOTE_LOG_LEVEL": "DEBUG",
+            # One person asks here more often than people do.
+            "NEWSQUOTE_USER_RATE": "off",
         }
         if discord is not None:
             environment["DISCORD_TOKEN"] = discord.token

@@ -67,7 +67,27 @@ def test_a_relative_path_is_taken_from_here(
     """A relative path, with dots in it too, leads to the same files."""
     corpus = write_corpus({"a.txt": "x"})
     monkeypatch.chdir(corpus)
-    assert find([Path()], KINDS) == find([corpus], KINDS) == find([Path("../corpus/.")], KINDS)
+    for relative in (Path(), Path("../corpus/.")):
+        found = find([relative], KINDS)
+        assert (found.root, found.paths, found.skipped) == (corpus, ("a.txt",), ())
+        assert found.named == (str(relative),)
+
+
+def test_the_list_of_feeds_is_no_news(write_corpus: WriteCorpus) -> None:
+    """It stands in the corpus and is left out, unless it is named."""
+    corpus = write_corpus({"a.txt": "x", "feeds.txt": "https://example.org/feed"})
+    found = find([corpus], KINDS)
+    assert (found.paths, found.skipped) == (("a.txt",), ())
+    assert find([corpus / "feeds.txt"], KINDS).paths == ("feeds.txt",)
+
+
+def test_a_directory_inside_can_be_left_out(write_corpus: WriteCorpus) -> None:
+    """An index that lies in the corpus is no part of it; one of a like name is."""
+    corpus = write_corpus({"a.txt": "x", "index/b.txt": "x", "index2/c.txt": "x"})
+    assert find([corpus], KINDS, corpus / "index2" / ".." / "index").paths == (
+        "a.txt",
+        "index2/c.txt",
+    )
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:

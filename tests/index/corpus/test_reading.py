@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.corpus.reading import read
+from index.corpus.reading import ReadOptions, read
 from index.errors import (
     BinaryFileError,
     CorpusError,
     EmptyCorpusError,
     EncodingError,
     SnippetTooLongError,
+    UnreadableFileError,
 )
 
 if TYPE_CHECKING:
@@ -66,13 +67,32 @@ def test_one_empty_file_among_others_is_no_error(write_corpus: WriteCorpus) -> N
 def test_a_bad_file_is_named(
     write_corpus: WriteCorpus, content: bytes, error: type[CorpusError], place: str
 ) -> None:
-    """One bad file ends the reading with its path from the root, the line and the byte."""
+    """One bad file is told with its path from the root, line and byte; strict, it ends reading."""
     corpus = write_corpus({"good.txt": "News.", "sub/bad.txt": content})
     with pytest.raises(error) as caught:
-        read([corpus])
+        read([corpus], ReadOptions(strict=True))
     assert place in str(caught.value)
     assert caught.value.path == "sub/bad.txt"
     assert caught.value.remedy
+    found = read([corpus])
+    assert "News." in [snippet.text for snippet in found.snippets]
+    (problem,) = found.problems
+    assert place.partition(": ")[2].lower() in str(problem).lower()
+    assert (problem.path, problem.line, problem.lost) == ("sub/bad.txt", caught.value.line, True)
+
+
+def test_a_file_without_permission_is_named(unprivileged: Path) -> None:
+    """A file that may not be read is told with the reason; strict, it ends the reading."""
+    path = unprivileged / "secret.txt"
+    path.write_text("News.")
+    path.chmod(0)
+    (unprivileged / "open.txt").write_text("Other news.")
+    found = read([unprivileged])
+    assert [snippet.text for snippet in found.snippets] == ["Other news."]
+    assert [str(problem).split(".")[0] for problem in found.problems] == ["secret"]
+    assert "Permission denied" in found.problems[0].message
+    with pytest.raises(UnreadableFileError, match=r"secret\.txt cannot be read: Permission"):
+        read([unprivileged], ReadOptions(strict=True))
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "auto"])
@@ -80,7 +100,7 @@ def test_files_of_several_encodings(write_corpus: WriteCorpus, encoding: str) ->
     """A fallback reads the files that are not UTF-8; those that are, are read as such."""
     text = "Le maire de Besançon a été réélu, a annoncé la préfecture à l’aube."
     old = text.replace("’", "'").encode("cp1252")
-    corpus = read([write_corpus({"new.txt": text, "old.txt": old})], encoding)
+    corpus = read([write_corpus({"new.txt": text, "old.txt": old})], ReadOptions(encoding))
     new, other = corpus.snippets
     assert (new.text, new.place.encoding) == (text, "utf-8")
     assert other.text.encode(other.place.encoding) == old
@@ -91,7 +111,7 @@ def test_files_of_several_encodings(write_corpus: WriteCorpus, encoding: str) ->
 def test_an_unknown_encoding_is_refused(data: Path, encoding: str) -> None:
     """The name of no text encoding is refused before a file is read."""
     with pytest.raises(CorpusError, match="no encoding named"):
-        read([data], encoding)
+        read([data], ReadOptions(encoding))
 
 
 @pytest.mark.parametrize(
@@ -100,4 +120,4 @@ def test_an_unknown_encoding_is_refused(data: Path, encoding: str) -> None:
 def test_an_encoding_with_shifts_is_refused(data: Path, encoding: str) -> None:
     """Where a part of the bytes is no part of the text, nothing can be cut out and cited."""
     with pytest.raises(CorpusError, match="is no part of its text"):
-        read([data], encoding)
+        read([data], ReadOptions(encoding))

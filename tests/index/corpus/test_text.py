@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.corpus.lines import LineReader
+from index.corpus.source import Source
 from index.corpus.text import snippets
 from index.records import Snippet, Span
 
@@ -31,7 +31,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(path: Path, encoding: str = "utf-8") -> list[Snippet]:
-    return list(snippets(LineReader(path, "a/news.txt", encoding)))
+    with path.open("rb") as stream:
+        return list(snippets(Source("a/news.txt", stream, encoding=encoding)))
 
 
 @given(text=TEXTS, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))

@@ -1,0 +1,93 @@
+"""/privacy and /forget, and what goes by itself: what is too old, and servers that we left."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot import expiring, forget_views, forgetting, guilds, privacy_page, sending
+from bot.door import FREE
+from bot.errors import StoreError
+from bot.layouts import plain
+from bot.privacy_page import Here
+
+if TYPE_CHECKING:
+    from bot.app import NewsquoteBot
+
+log = logging.getLogger(__name__)
+
+
+class Privacy(commands.Cog):
+    """Everything is told to the user alone, also while we are paused."""
+
+    def __init__(self, bot: NewsquoteBot) -> None:
+        self._bot = bot
+
+    async def cog_load(self) -> None:
+        """Begin to delete what is too old, every hour."""
+        self._expire.start()
+
+    async def cog_unload(self) -> None:
+        """Stop."""
+        self._expire.cancel()
+
+    @app_commands.command(extras=FREE)
+    @app_commands.rename(keep_questions="keep-questions")
+    @app_commands.describe(
+        keep_questions="For those who manage this server: keep the text of questions with votes?"
+    )
+    async def privacy(
+        self,
+        interaction: discord.Interaction[NewsquoteBot],
+        keep_questions: Literal["on", "off"] | None = None,
+    ) -> None:
+        """Say what this bot stores, where and for how long."""
+        with self._bot.in_flight.reply():
+            if await sending.think(interaction, private=True):
+                await sending.edit(interaction, await self._privacy(interaction, keep_questions))
+
+    @app_commands.command(extras=FREE)
+    async def forget(self, interaction: discord.Interaction[NewsquoteBot]) -> None:
+        """Delete what this bot has stored about you."""
+        with self._bot.in_flight.reply():
+            if await sending.think(interaction, private=True):
+                await sending.edit(interaction, await self._confirming(interaction.user.id))
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget what a server had set, and the questions that it had kept."""
+        await guilds.leave(self._bot.store, guild.id)
+
+    @tasks.loop(hours=1)
+    async def _expire(self) -> None:
+        try:
+            await expiring.expire(self._bot.store)
+        except StoreError:  # an error would end the loop
+            log.exception("what is too old could not be deleted; it is tried again")
+
+    async def _privacy(
+        self, interaction: discord.Interaction[NewsquoteBot], wanted: str | None
+    ) -> discord.ui.LayoutView:
+        store, guild_id = self._bot.store, interaction.guild_id
+        try:
+            forgotten = 0
+            if wanted is not None:
+                if guild_id is None or not interaction.permissions.manage_guild:
+                    return plain(privacy_page.not_here())
+                forgotten = await guilds.set_keep_questions(store, guild_id, keep=wanted == "on")
+            keeps = None if guild_id is None else await guilds.keeps_questions(store, guild_id)
+            here = Here(self._bot.settings.log_questions, keeps, forgotten)
+            return plain(privacy_page.privacy(here))
+        except StoreError as error:
+            return self._bot.desk.trouble(error)
+
+    async def _confirming(self, user_id: int) -> discord.ui.LayoutView:
+        try:
+            held = await forgetting.held(self._bot.store, user_id)
+        except StoreError as error:
+            return self._bot.desk.trouble(error)
+        return forget_views.confirming(held, user_id)

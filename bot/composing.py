@@ -1,0 +1,28 @@
+"""The options of /search as a query: what was typed, with filters in the query language before it.
+
+Before it, so that no mark in what was typed can reach into a filter. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Values of letters, digits and hyphens need no quotation marks.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+# A value cannot hold any: nothing can escape them. Outlets are compared without theirs.
+_WITHOUT_MARKS: Final = str.maketrans("", "", '"“”')
+
+
+def composed(
+    query: str, *, source: str | None = None, after: str | None = None, before: str | None = None
+) -> str:
+    """Return the query with the filters that are not None."""
+    filters = {"source": source, "after": after, "before": before}
+    written = [f"{name}:{_value(value)}" for name, value in filters.items() if value is not None]
+    return " ".join([*written, query])
+
+
+def _value(value: str) -> str:
+    bare = " ".join(value.translate(_WITHOUT_MARKS).split())
+    return bare if _PLAIN.fullmatch(bare) else f'"{bare}"'

@@ -1,0 +1,92 @@
+"""The outlets that the index knows, as suggestions while somebody types one.
+
+Discord shows a suggestion's name as it is, without Markdown, and sends its value back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from bot.escaping import shown, size
+from index.terms import fold, folded_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MOST: Final = 25
+CHARS: Final = 100
+_ARTICLE: Final = "the "
+
+
+class Naming(Protocol):
+    """Knows the outlets of a snapshot; reading them may block."""
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets' names as the sources write them, those of most passages first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A suggestion: ``name`` is shown, ``value``, a beginning of the outlet's, is searched for."""
+
+    name: str
+    value: str
+    folded: str
+
+    def begins(self, typed: str) -> bool:
+        """Whether the name begins with folded words, an article before them or not."""
+        return self.folded.startswith(typed) or self.folded.removeprefix(_ARTICLE).startswith(typed)
+
+
+Outlets = tuple[Outlet, ...]
+
+
+def read(searcher: Naming) -> Outlets:
+    """Read a searcher's outlets, those of most passages first. Blocks.
+
+    Spellings of one name count as one; a name without a word in it cannot be searched for.
+    """
+    return tuple(_once(_outlet(name) for name in searcher.outlets if folded_words(name)))
+
+
+def suggested(outlets: Outlets, typed: str) -> Outlets:
+    """Return the outlets that begin with what was typed, then those that have it elsewhere."""
+    sought = _folded(typed)
+    first = [each for each in outlets if each.begins(sought)]
+    if len(first) < MOST:
+        inside = (each for each in outlets if sought in each.folded and not each.begins(sought))
+        first += inside
+    return tuple(first[:MOST])
+
+
+def _outlet(name: str) -> Outlet:
+    line = " ".join(name.encode("utf-8", "replace").decode().split())
+    told = " ".join(shown(line).split())
+    return Outlet(
+        told if size(told) <= CHARS else f"{_cut(told, CHARS - 1)}…",
+        _cut(line, CHARS).strip(),
+        _folded(line),
+    )
+
+
+def _once(outlets: Iterable[Outlet]) -> Iterator[Outlet]:
+    names: set[str] = set()
+    for each in outlets:
+        # Two that are shown alike or are found alike are one for whoever chooses.
+        if each.name and names.isdisjoint({each.name, each.folded}):
+            names |= {each.name, each.folded}
+            yield each
+
+
+def _cut(text: str, limit: int) -> str:
+    text = text[:limit]
+    while size(text) > limit:
+        text = text[:-1]
+    return text
+
+
+def _folded(name: str) -> str:
+    return " ".join(fold(word) for word in name.split())

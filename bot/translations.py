@@ -1,0 +1,163 @@
+"""Names and descriptions of the commands in other languages: one table a command.
+
+Discord shows whoever has set such a language these instead; replies stay English. A table maps what
+the command says in English to German, Spanish, French and Portuguese. Names are lower case and at
+most 32 characters, descriptions at most 100.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from discord import Locale, app_commands
+
+if TYPE_CHECKING:
+    Texts = tuple[str, str, str, str]
+
+LOCALES: Final = {
+    Locale.german: 0,
+    Locale.spain_spanish: 1,
+    Locale.latin_american_spanish: 1,
+    Locale.french: 2,
+    Locale.brazil_portuguese: 3,
+}
+"""Which column of a table is for which of Discord's languages."""
+
+_PRIVATE: Final[Texts] = ("privat", "privado", "privé", "privado")
+
+TABLES: Final[dict[str, dict[str, Texts]]] = {
+    "ask": {
+        "ask": ("frage", "preguntar", "demander", "perguntar"),
+        "Answer a question with quotes from the sources.": (
+            "Eine Frage mit Zitaten aus den Quellen beantworten.",
+            "Responder a una pregunta con citas de las fuentes.",
+            "Répondre à une question par des citations des sources.",
+            "Responder a uma pergunta com citações das fontes.",
+        ),
+        "question": ("frage", "pregunta", "question", "pergunta"),
+        "What do you want to know?": (
+            "Was möchtest du wissen?",
+            "¿Qué quieres saber?",
+            "Que voulez-vous savoir ?",
+            "O que você quer saber?",
+        ),
+        "private": _PRIVATE,
+        "Show the answer to you alone": (
+            "Die Antwort nur dir zeigen",
+            "Mostrar la respuesta solo a ti",
+            "Ne montrer la réponse qu'à vous",
+            "Mostrar a resposta só para você",
+        ),
+    },
+    "search": {
+        "search": ("suche", "buscar", "chercher", "buscar"),
+        "List the passages that match a query.": (
+            "Die Textstellen auflisten, die zu einer Suche passen.",
+            "Listar los pasajes que coinciden con una búsqueda.",
+            "Lister les passages qui correspondent à une recherche.",
+            "Listar os trechos que correspondem a uma busca.",
+        ),
+        "query": ("suchtext", "consulta", "requête", "consulta"),
+        'What do you look for? Words, "an exact phrase", -without': (
+            'Wonach suchst du? Wörter, "ein genauer Wortlaut", -ohne',
+            '¿Qué buscas? Palabras, "una frase exacta", -sin',
+            'Que cherchez-vous ? Des mots, "une phrase exacte", -sans',
+            'O que você procura? Palavras, "uma frase exata", -sem',
+        ),
+        "source": ("quelle", "fuente", "source", "fonte"),
+        "Only outlets whose name begins so": (
+            "Nur Medien, deren Name so beginnt",
+            "Solo medios cuyo nombre empieza así",
+            "Seulement les médias dont le nom commence ainsi",
+            "Só veículos cujo nome começa assim",
+        ),
+        "after": ("ab", "desde", "depuis", "desde"),
+        "Only what was published then or later: 2024-05-01, 2024-05, yesterday, 7d": (
+            "Nur was dann oder später erschien: 2024-05-01, 2024-05, yesterday, 7d",
+            "Solo lo publicado entonces o después: 2024-05-01, 2024-05, yesterday, 7d",
+            "Seulement ce qui a paru alors ou après : 2024-05-01, 2024-05, yesterday, 7d",
+            "Só o que foi publicado então ou depois: 2024-05-01, 2024-05, yesterday, 7d",
+        ),
+        "before": ("vor", "antes", "avant", "antes"),
+        "Only what was published before then: 2024-05-01, 2024-05, yesterday, 7d": (
+            "Nur was davor erschien: 2024-05-01, 2024-05, yesterday, 7d",
+            "Solo lo publicado antes: 2024-05-01, 2024-05, yesterday, 7d",
+            "Seulement ce qui a paru avant : 2024-05-01, 2024-05, yesterday, 7d",
+            "Só o que foi publicado antes: 2024-05-01, 2024-05, yesterday, 7d",
+        ),
+        "sort": ("reihenfolge", "orden", "ordre", "ordem"),
+        "What comes first": (
+            "Was zuerst kommt",
+            "Qué va primero",
+            "Ce qui vient en premier",
+            "O que vem primeiro",
+        ),
+        "private": _PRIVATE,
+        "Show the result to you alone": (
+            "Das Ergebnis nur dir zeigen",
+            "Mostrar el resultado solo a ti",
+            "Ne montrer le résultat qu'à vous",
+            "Mostrar o resultado só para você",
+        ),
+    },
+    "about": {
+        "about": ("über", "acerca", "à-propos", "sobre"),
+        "Say what is indexed, as of when, and which snapshot answers.": (
+            "Sagen, was erfasst ist, von wann es ist und welcher Stand antwortet.",
+            "Decir qué está indexado, de cuándo es y qué versión responde.",
+            "Dire ce qui est indexé, de quand cela date et quelle version répond.",
+            "Dizer o que está indexado, de quando é e qual versão responde.",
+        ),
+    },
+    "privacy": {
+        "privacy": ("datenschutz", "privacidad", "confidentialité", "privacidade"),
+        "Say what this bot stores, where and for how long.": (
+            "Sagen, was dieser Bot speichert, wo und wie lange.",
+            "Decir qué guarda este bot, dónde y por cuánto tiempo.",
+            "Dire ce que ce bot conserve, où et combien de temps.",
+            "Dizer o que este bot guarda, onde e por quanto tempo.",
+        ),
+        "keep-questions": (
+            "fragen-behalten",
+            "guardar-preguntas",
+            "garder-questions",
+            "guardar-perguntas",
+        ),
+        "For those who manage this server: keep the text of questions with votes?": (
+            "Für alle, die diesen Server verwalten: Fragen im Wortlaut mit Stimmen speichern?",
+            "Para quien administra este servidor: ¿guardar el texto de preguntas con los votos?",
+            "Pour qui gère ce serveur : garder le texte des questions avec les votes ?",
+            "Para quem administra este servidor: guardar o texto das perguntas com os votos?",
+        ),
+    },
+    "forget": {
+        "forget": ("vergessen", "olvidar", "oublier", "esquecer"),
+        "Delete what this bot has stored about you.": (
+            "Löschen, was dieser Bot über dich gespeichert hat.",
+            "Borrar lo que este bot ha guardado sobre ti.",
+            "Supprimer ce que ce bot a conservé à votre sujet.",
+            "Apagar o que este bot guardou sobre você.",
+        ),
+    },
+}
+
+
+class Translator(app_commands.Translator):
+    """Looks a text up in its command's table; what is not there stays English."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Return the text in a language, None where there is none."""
+        column = LOCALES.get(locale)
+        texts = TABLES.get(_command(context.data), {}).get(string.message)
+        return texts[column] if texts and column is not None else None
+
+
+def _command(data: Any) -> str:
+    """Name the command that a name, a description or an option is of."""
+    command = getattr(data, "command", data)  # an option knows its command
+    return str(getattr(command, "qualified_name", ""))
