@@ -12,7 +12,7 @@ from index import build
 from index.copy_sets import MOST_TOLD, also_in, one_of_each
 from index.errors import StaleQuoteError
 from index.records import Citation, Hit, Metadata, Passage, Place, Quote, Span
-from index.search import Searcher, open_searcher
+from index.search import NOT_WORD_FOR_WORD, Searcher, open_searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,3 +184,13 @@ def test_an_answer_tells_who_else_printed_just_that(wire: Searcher) -> None:
     (figure,) = wire.ask("How many passengers were brought ashore by fishing boats?").quotes[:1]
     told = {each.metadata.outlet for each in (figure.citation, *figure.also_in)}
     assert told == ({"The West"} if "Fifty-two" in figure.text else {"The North", "The South"})
+
+
+def test_quotation_marks_in_a_question_need_not_be_word_for_word(wire: Searcher) -> None:
+    """Where nothing has the words as they are quoted, each is searched for, and that is told."""
+    exact = wire.ask('Who thanked the "crews of the fishing boats"?')
+    assert exact.quotes[0].text.startswith("Mayor Ilse Brandt thanked")
+    assert NOT_WORD_FOR_WORD not in exact.notes
+    loose = wire.ask('Who thanked the "crews of fishing boats"?')
+    assert loose.quotes[0].text == exact.quotes[0].text
+    assert NOT_WORD_FOR_WORD in loose.notes
