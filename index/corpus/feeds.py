@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from index.corpus import feed_xml
 from index.corpus.charsets import decode
 from index.corpus.items import item, refusal
 from index.corpus.markup import fragment
@@ -89,25 +89,14 @@ def _check(source: Source, data: bytes) -> Problem | None:
 
 
 def _parse(source: Source, data: bytes) -> Any:
-    import feedparser
-
-    failure: Exception | None = None
-    parsed: Any = {}
     try:
-        # A stream, since bytes may be taken for the name of a file or an address.
-        parsed = cast(
-            "Any",
-            feedparser.parse(BytesIO(data), resolve_relative_uris=False, sanitize_html=False),
-        )
-    except Exception as error:  # noqa: BLE001  what breaks its lenient parser is not documented
-        failure = error
-    if not parsed.get("version") and not parsed.get("entries"):
+        return feed_xml.parsed(data)
+    except UnreadableFileError as error:
         raise UnreadableFileError(
             f"{source.document} is no feed that can be read.",
-            remedy="Download it again, or take it out.",
+            remedy=error.remedy,
             path=source.path,
-        ) from failure
-    return parsed
+        ) from error
 
 
 def _entry(source: Source, entry: Any, feed: Any, record: int) -> Iterator[Snippet | Problem]:

@@ -11,15 +11,15 @@ dropped and no other file is read, so that neither grows on reading.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urljoin
 
+from index.corpus import feed_xml
 from index.corpus.charsets import decode
 from index.corpus.markup import fragment
 from index.corpus.page_facts import language_tag, web_address
 from index.corpus.xml_kind import without_declaration
-from index.errors import CorpusError
+from index.errors import CorpusError, UnreadableFileError
 from index.fetching import json_feed
 from index.fetching.errors import FetchError
 from index.fetching.feed_items import FeedItem, cleaned, told_apart
@@ -53,10 +53,10 @@ def parse(download: Download) -> Feed:
     if decoded.text.lstrip()[:1] == "{":
         found = json_feed.items(decoded.text)
     else:
-        parsed = _parsed(without_declaration(decoded.text).encode(errors="replace"))
-        if parsed.get("bozo"):
-            notes.append(f"It is no well-formed XML ({_reason(parsed)}): items may be missing.")
-        found = _items(parsed)
+        feed = _parsed(without_declaration(decoded.text).encode(errors="replace"))
+        if feed.get("bozo"):
+            notes.append(f"It is no well-formed XML ({_reason(feed)}): items may be missing.")
+        found = _items(feed)
     return _kept(found, download.url, notes)
 
 
@@ -88,21 +88,10 @@ def _address(base: str, written: str) -> str:
 
 
 def _parsed(data: bytes) -> Any:
-    import feedparser
-
-    failure: Exception | None = None
-    parsed: Any = {}
     try:
-        # A stream, since bytes may be taken for the name of a file or an address.
-        parsed = cast(
-            "Any",
-            feedparser.parse(BytesIO(data), resolve_relative_uris=False, sanitize_html=False),
-        )
-    except Exception as error:  # noqa: BLE001  what breaks its lenient parser is not documented
-        failure = error
-    if not parsed.get("version") and not parsed.get("entries"):
-        raise FetchError("It is no feed.", remedy="Check the address.") from failure
-    return parsed
+        return feed_xml.parsed(data)
+    except UnreadableFileError as error:
+        raise FetchError("It is no feed.", remedy="Check the address.") from error
 
 
 def _reason(parsed: Any) -> str:
