@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.text import Text
 
 from index.controls import visible
 from index.corpus.problems import Kind
@@ -58,6 +57,8 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Say what is wrong or doubtful in a corpus, with file and line; nothing is changed."""
+    from rich.text import Text
+
     from index import doctor as doctors
     from index import terminal
     from index.corpus.fields import FieldNames

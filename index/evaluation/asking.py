@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from index import operating_point
+from index import query as queries
 from index.errors import QuestionError
 from index.records import Verdict
 from index.search import Searcher
@@ -97,7 +98,8 @@ def _ask(question: Question, searcher: Searcher, insistent: Searcher, library: L
     refused = answer.verdict is Verdict.NOT_FOUND
     return Asked(
         question=question,
-        ranking=ranking(searcher.search(question.text, PASSAGES).hits, library),
+        # A data set's questions are in no query language: marks in them leave nothing out.
+        ranking=ranking(searcher.read(queries.check(question.text)).hits[:PASSAGES], library),
         verdict=answer.verdict,
         confidence=answer.confidence,
         quotes=tuple(_quoted(answer.quotes, library)),
