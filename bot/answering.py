@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from bot import outlets
+from bot import outlets, sources_chart
 from bot.errors import BusyError, TooSlowError
 from bot.outlets import Naming
 from index import query as queries
@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 
     from bot.outlets import Outlets
     from bot.settings import Settings
+    from bot.sources_chart import Drawn
+    from index.coverage import Coverage
     from index.explaining import Explanation
+    from index.proof import Proof
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
+    from index.surroundings import Surroundings
+    from index.timeline import Timeline
 
     Look = Callable[[], None]
 
@@ -42,7 +47,27 @@ class Explaining(Protocol):
         ...
 
 
-class Searching(Explaining, Naming, Protocol):
+class LookingUp(Protocol):
+    """Looks up what the index holds; every call blocks and may come from any thread."""
+
+    def timeline(self, topic: str) -> Timeline:
+        """Quote what is said of a topic over time; QuestionError where it cannot be searched."""
+        ...
+
+    def cite(self, passage_id: str) -> Surroundings:
+        """Return a passage with what stands around it; UnknownPassageError, StaleQuoteError."""
+        ...
+
+    def verify(self, passage_id: str) -> Proof:
+        """Compare a passage with its file as it is now; UnknownPassageError."""
+        ...
+
+    def coverage(self) -> Coverage:
+        """Count the items by outlet and date."""
+        ...
+
+
+class Searching(Explaining, LookingUp, Naming, Protocol):
     """What we need of a searcher; every call blocks and may come from any thread."""
 
     @property
@@ -91,6 +116,8 @@ class Answering:
         self._reload_pool = ThreadPoolExecutor(1, "newsquote-reload")
         self._following: asyncio.Task[None] | None = None
         self._outlets: Outlets = ()
+        self._drawn: Drawn | None = None
+        self._drawing = asyncio.Lock()  # matplotlib's fonts are for one thread at a time
         # Who asked and what runs for them, in the order in which they came.
         self._queue: list[tuple[asyncio.Task[Any] | None, Future[Any]]] = []
 
@@ -124,6 +151,27 @@ class Answering:
     async def changed(self, quotes: Sequence[Quote]) -> frozenset[int]:
         """Return the numbers of the quotes whose file no longer holds them."""
         return await self._run(partial(_changed, quotes, self._live.current.check))
+
+    async def timeline(self, topic: str) -> Timeline:
+        """Quote what is said of a topic over time. Raises what :meth:`ask` raises."""
+        return await self._run(partial(self._live.current.timeline, topic))
+
+    async def cite(self, passage_id: str) -> Surroundings:
+        """Return a passage with what stands around it. Raises what the searcher raises, too."""
+        return await self._run(partial(self._live.current.cite, passage_id))
+
+    async def verify(self, passage_id: str) -> Proof:
+        """Compare a passage with its file as it is now. Raises what the searcher raises, too."""
+        return await self._run(partial(self._live.current.verify, passage_id))
+
+    async def sources(self) -> Drawn:
+        """Count what is indexed and draw it, once a snapshot. Raises BusyError, TooSlowError."""
+        searcher = self._live.current
+        async with self._drawing:
+            drawn = self._drawn
+            if drawn is None or drawn.coverage.snapshot.id != searcher.info.id:
+                drawn = self._drawn = await self._run(partial(_draw, searcher))
+        return drawn
 
     def before(self, task: asyncio.Task[Any]) -> int:
         """Count the questions that are served before the one that ``task`` waits for.
@@ -208,6 +256,10 @@ class Answering:
             except Exception:
                 log.exception("reading the outlets failed; those known before are suggested")
         return serving
+
+
+def _draw(searcher: LookingUp) -> Drawn:
+    return sources_chart.drawn(searcher.coverage())
 
 
 def _check(query: str) -> None:

@@ -16,6 +16,7 @@ from bot.answering import Answering
 from bot.cogs.asking import Asking
 from bot.cogs.commands import Commands
 from bot.cogs.feedback import Voting
+from bot.cogs.looking_up import LookingUp
 from bot.cogs.privacy import Privacy
 from bot.cooldowns import Rate
 from bot.desk import Desk
@@ -24,6 +25,7 @@ from bot.feedback import Feedback
 from bot.feedback_views import VoteButton
 from bot.forget_views import ForgetButton
 from bot.inflight import InFlight
+from bot.looking_up import LookUp
 from bot.pausing import Pause
 from bot.store import open_store
 from bot.translations import Translator
@@ -40,10 +42,11 @@ log = logging.getLogger(__name__)
 
 
 class NewsquoteBot(commands.Bot):
-    """A client with its cogs; ``desk``, ``feedback``, ``store`` come with ``setup_hook``."""
+    """A client with its cogs; what is declared below comes with ``setup_hook``."""
 
     desk: Desk
     feedback: Feedback
+    look_up: LookUp
     store: Store
 
     def __init__(
@@ -85,10 +88,12 @@ class NewsquoteBot(commands.Bot):
             log_questions=self.settings.log_questions,
         )
         self.feedback = Feedback(self.store, self.desk.trouble)
+        self.look_up = LookUp(self.answering, self.desk.trouble)
         self.add_dynamic_items(PageButton, WhyButton, AnyDateButton, VoteButton, ForgetButton)
         await self.tree.set_translator(Translator())
         await self.add_cog(Asking(self))
         await self.add_cog(Commands(self))
+        await self.add_cog(LookingUp(self))
         await self.add_cog(Voting(self))
         await self.add_cog(Privacy(self))
         self.answering.start()

@@ -56,6 +56,7 @@ _INDEX_COMMANDS = (
     "rebuild",
     "ask",
     "search",
+    "timeline",
     "status",
     "verify",
     "doctor",

@@ -75,6 +75,16 @@ class Desk:
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
+    async def timeline(self, topic: str, asker_id: int) -> discord.ui.LayoutView:
+        """Quote what the corpus says of a topic over time."""
+        self._note("timeline", topic)
+        try:
+            return await self._first(
+                replies.from_timeline(await self._answering.timeline(topic)), asker_id
+            )
+        except Exception as error:  # noqa: BLE001  # as above
+            return self.trouble(error)
+
     async def check_owner(self, reply_id: str, user_id: int) -> None:
         """Raise NotYoursError or ExpiredError where this user may not turn that reply's pages."""
         asker_id, _ = await self._store.load_reply(reply_id)

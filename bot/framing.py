@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot import citing
+from bot import citing, timeline_lines
 from bot.escaping import code, inline, size
 from bot.replies import Kind
 from index import dating
@@ -125,6 +125,8 @@ def _verdict(reply: Reply) -> str:
     match reply.kind:
         case Kind.ANSWER:
             return "**The corpus says:**" if found else "**The passages that answer have changed.**"
+        case Kind.SEARCH if reply.unit is not None:
+            return timeline_lines.title(reply.unit) if found else timeline_lines.NOTHING
         case Kind.SEARCH:
             return _ORDERS[reply.order] if found else "**Nothing found.**"
         case Kind.CLOSE | Kind.REFUSAL:

@@ -16,8 +16,8 @@ _DAY_S: Final = 24 * 3600
 TABLES: Final = {
     "reply": (
         "**Answers**, so that their buttons work: the question, the quotes and who asked, for"
-        f" {store.KEPT_S // _DAY_S} days, at most the newest {store.MOST_REPLIES:,}. Of searches,"
-        " those of several pages."
+        f" {store.KEPT_S // _DAY_S} days, at most the newest {store.MOST_REPLIES:,}. Of searches"
+        " and timelines, those of several pages."
     ),
     "vote": (
         "**Votes**: who voted in which server, on which answer and when, 👍 or 👎, the reason and"

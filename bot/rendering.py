@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import citing, framing
+from bot import citing, framing, timeline_lines
 from bot.escaping import code, code_block, cut, escape, inline, size
 from bot.replies import Kind
 from index.records import Span
@@ -57,11 +57,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A piece of a quote and the line below it; ``number`` is the quote's in the reply."""
+    """A piece of a quote and the lines around it; ``number`` is the quote's in the reply."""
 
+    above: str
     quote: str
     below: str
     number: int
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What there is of it, in reading order."""
+        return tuple(text for text in (self.above, self.quote, self.below) if text)
 
 
 def pages(reply: Reply, gone: frozenset[int] = frozenset()) -> tuple[Page, ...]:
@@ -78,7 +84,7 @@ def pages(reply: Reply, gone: frozenset[int] = frozenset()) -> tuple[Page, ...]:
     count = len(filled)
     result: list[Page] = []
     for number, blocks in enumerate(filled, start=1):
-        groups = [(each.quote, each.below) for each in blocks if each.number not in gone]
+        groups = [each.texts for each in blocks if each.number not in gone]
         lost = len({each.number for each in blocks} & gone) + (reply.stale if number == 1 else 0)
         which = f"Page {number} of {count} · " if count > 1 else ""
         below = (*unanswered, framing.gone(lost)) if lost else unanswered
@@ -125,15 +131,19 @@ def _blocks(reply: Reply, room: int) -> list[_Block]:
     """
     blocks: list[_Block] = []
     for number, quote in enumerate(reply.quotes):
-        rank = number + 1 if reply.kind is Kind.SEARCH else None
-        lines = (citing.source_line(quote, rank), citing.also_line(quote.also_in))
+        timed = reply.unit is not None
+        heading = timeline_lines.heading(quote, reply.unit)
+        rank = number + 1 if reply.kind is Kind.SEARCH and not timed else None
+        look_up = timeline_lines.passage(quote) if timed else ""
+        lines = (citing.source_line(quote, rank), citing.also_line(quote.also_in), look_up)
         source = "\n".join(line for line in lines if line)
-        left = room - max(size(source), size(_GOES_ON)) - _BOLD_CHARS
+        left = room - size(heading) - max(size(source), size(_GOES_ON)) - _BOLD_CHARS
         limit = max(_LEAST_QUOTE_CHARS, min(_QUOTE_CHARS, left))
         pieces = cut(quote.text, limit)
         for i, piece in enumerate(pieces):
+            above = heading if i == 0 else ""
             below = source if i == len(pieces) - 1 else _GOES_ON
-            blocks.append(_Block(_block_quote(quote, piece, limit), below, number))
+            blocks.append(_Block(above, _block_quote(quote, piece, limit), below, number))
     return blocks
 
 
@@ -157,7 +167,7 @@ def _pack(blocks: list[_Block], room: int) -> list[list[_Block]]:
     filled: list[list[_Block]] = [[]]
     left = room
     for block in blocks:
-        needed = size(block.quote) + size(block.below)
+        needed = sum(map(size, block.texts))
         if filled[-1] and (needed > left or len(filled[-1]) == PAGE_QUOTES):
             filled.append([])
             left = room

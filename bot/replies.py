@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.recency import Sort
 from index.records import Citation, Metadata, Place, Quote, ReadAs, SnapshotInfo, Span, Verdict
+from index.units import Unit
 
 if TYPE_CHECKING:
     from index.records import Answer, SearchResult
+    from index.timeline import Timeline
 
 
 class Kind(StrEnum):
@@ -41,6 +43,7 @@ class Reply:
     ``unanswered``, ``notes``, ``searched_range`` and ``newest_relevant`` are as in an answer, which
     was given at ``asked_at``, and over all dates if ``any_date``. ``order`` is that of the passages
     found; None is neither by relevance nor by date. ``confidence`` is None of a search.
+    ``unit`` is, of a timeline, the length of time that each of its quotes stands for.
     """
 
     kind: Kind
@@ -59,6 +62,7 @@ class Reply:
     any_date: bool = False
     order: Sort | None = Sort.RELEVANCE
     confidence: float | None = None
+    unit: Unit | None = None
 
 
 def kind_of(answer: Answer) -> Kind:
@@ -111,6 +115,23 @@ def from_search(result: SearchResult, sort: Sort = Sort.RELEVANCE) -> Reply:
     )
 
 
+def from_timeline(timeline: Timeline) -> Reply:
+    """Return what a timeline shows: a list of passages, each below its day, month or year."""
+    return Reply(
+        Kind.SEARCH,
+        timeline.topic,
+        timeline.quotes,
+        (),
+        len(timeline.stale),
+        timeline.snapshot,
+        show_question=True,
+        read_as=timeline.read_as,
+        notes=timeline.notes,
+        order=Sort.OLDEST,
+        unit=timeline.unit,
+    )
+
+
 def dumps(reply: Reply) -> str:
     """Write a reply as JSON."""
     return json.dumps(asdict(reply), default=_iso, separators=(",", ":"))
@@ -121,6 +142,7 @@ def loads(text: str) -> Reply:
     data: dict[str, Any] = json.loads(text)
     searched_range = data.get("searched_range")
     order = data.get("order", Sort.RELEVANCE)
+    unit = data.get("unit")
     return Reply(
         Kind(data["kind"]),
         data["question"],
@@ -139,6 +161,7 @@ def loads(text: str) -> Reply:
         data.get("any_date", False),
         order and Sort(order),
         data.get("confidence"),
+        unit and Unit(unit),
     )
 
 

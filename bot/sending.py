@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
+from bot.layouts import Illustrated
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable
 
@@ -67,7 +69,15 @@ async def hold(interaction: discord.Interaction[Any]) -> bool:
 
 
 async def edit(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> bool:
-    """Put a layout where "is thinking" or the pressed button stands."""
+    """Put a layout where "is thinking" or the pressed button stands.
+
+    Where its picture cannot be sent, the layout goes without.
+    """
+    if isinstance(view, Illustrated):
+        sent = interaction.edit_original_response(view=view, attachments=[view.picture])
+        if await _quietly(sent, "sending a picture"):
+            return True
+        view = view.without
     return await _quietly(interaction.edit_original_response(view=view), "edit")
 
 

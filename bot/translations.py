@@ -25,6 +25,39 @@ LOCALES: Final = {
 
 _PRIVATE: Final[Texts] = ("privat", "privado", "privé", "privado")
 
+_FILTERS: Final[dict[str, Texts]] = {
+    "source": ("quelle", "fuente", "source", "fonte"),
+    "Only outlets whose name begins so": (
+        "Nur Medien, deren Name so beginnt",
+        "Solo medios cuyo nombre empieza así",
+        "Seulement les médias dont le nom commence ainsi",
+        "Só veículos cujo nome começa assim",
+    ),
+    "after": ("ab", "desde", "depuis", "desde"),
+    "Only what was published then or later: 2024-05-01, 2024-05, yesterday, 7d": (
+        "Nur was dann oder später erschien: 2024-05-01, 2024-05, yesterday, 7d",
+        "Solo lo publicado entonces o después: 2024-05-01, 2024-05, yesterday, 7d",
+        "Seulement ce qui a paru alors ou après : 2024-05-01, 2024-05, yesterday, 7d",
+        "Só o que foi publicado então ou depois: 2024-05-01, 2024-05, yesterday, 7d",
+    ),
+    "before": ("vor", "antes", "avant", "antes"),
+    "Only what was published before then: 2024-05-01, 2024-05, yesterday, 7d": (
+        "Nur was davor erschien: 2024-05-01, 2024-05, yesterday, 7d",
+        "Solo lo publicado antes: 2024-05-01, 2024-05, yesterday, 7d",
+        "Seulement ce qui a paru avant : 2024-05-01, 2024-05, yesterday, 7d",
+        "Só o que foi publicado antes: 2024-05-01, 2024-05, yesterday, 7d",
+    ),
+}
+_PASSAGE_ID: Final[dict[str, Texts]] = {
+    "id": ("id", "id", "id", "id"),
+    "The id of a passage, as a timeline shows it": (
+        "Die Id einer Textstelle, wie eine Chronik sie zeigt",
+        "El id de un pasaje, como lo muestra una cronología",
+        "L'id d'un passage, tel que l'affiche une chronologie",
+        "O id de um trecho, como uma cronologia o mostra",
+    ),
+}
+
 TABLES: Final[dict[str, dict[str, Texts]]] = {
     "ask": {
         "ask": ("frage", "preguntar", "demander", "perguntar"),
@@ -64,27 +97,7 @@ TABLES: Final[dict[str, dict[str, Texts]]] = {
             'Que cherchez-vous ? Des mots, "une phrase exacte", -sans',
             'O que você procura? Palavras, "uma frase exata", -sem',
         ),
-        "source": ("quelle", "fuente", "source", "fonte"),
-        "Only outlets whose name begins so": (
-            "Nur Medien, deren Name so beginnt",
-            "Solo medios cuyo nombre empieza así",
-            "Seulement les médias dont le nom commence ainsi",
-            "Só veículos cujo nome começa assim",
-        ),
-        "after": ("ab", "desde", "depuis", "desde"),
-        "Only what was published then or later: 2024-05-01, 2024-05, yesterday, 7d": (
-            "Nur was dann oder später erschien: 2024-05-01, 2024-05, yesterday, 7d",
-            "Solo lo publicado entonces o después: 2024-05-01, 2024-05, yesterday, 7d",
-            "Seulement ce qui a paru alors ou après : 2024-05-01, 2024-05, yesterday, 7d",
-            "Só o que foi publicado então ou depois: 2024-05-01, 2024-05, yesterday, 7d",
-        ),
-        "before": ("vor", "antes", "avant", "antes"),
-        "Only what was published before then: 2024-05-01, 2024-05, yesterday, 7d": (
-            "Nur was davor erschien: 2024-05-01, 2024-05, yesterday, 7d",
-            "Solo lo publicado antes: 2024-05-01, 2024-05, yesterday, 7d",
-            "Seulement ce qui a paru avant : 2024-05-01, 2024-05, yesterday, 7d",
-            "Só o que foi publicado antes: 2024-05-01, 2024-05, yesterday, 7d",
-        ),
+        **_FILTERS,
         "sort": ("reihenfolge", "orden", "ordre", "ordem"),
         "What comes first": (
             "Was zuerst kommt",
@@ -98,6 +111,52 @@ TABLES: Final[dict[str, dict[str, Texts]]] = {
             "Mostrar el resultado solo a ti",
             "Ne montrer le résultat qu'à vous",
             "Mostrar o resultado só para você",
+        ),
+    },
+    "timeline": {
+        "timeline": ("chronik", "cronología", "chronologie", "cronologia"),
+        "Quote what the sources say of a topic over time, a quote a day.": (
+            "Zitieren, was die Quellen mit der Zeit zu einem Thema sagen, ein Zitat je Tag.",
+            "Citar lo que dicen las fuentes de un tema con el tiempo, una cita por día.",
+            "Citer ce que les sources disent d'un sujet au fil du temps, une citation par jour.",
+            "Citar o que as fontes dizem de um tema ao longo do tempo, uma citação por dia.",
+        ),
+        "topic": ("thema", "tema", "sujet", "tema"),
+        "What is it about?": (
+            "Worum geht es?",
+            "¿De qué se trata?",
+            "De quoi s'agit-il ?",
+            "De que se trata?",
+        ),
+        **_FILTERS,
+    },
+    "cite": {
+        "cite": ("zitiere", "citar", "citer", "citar"),
+        "Show one passage with what stands before and after it in its source.": (
+            "Eine Textstelle zeigen und was in ihrer Quelle davor und danach steht.",
+            "Mostrar un pasaje y lo que está antes y después en su fuente.",
+            "Montrer un passage et ce qui le précède et le suit dans sa source.",
+            "Mostrar um trecho e o que vem antes e depois dele na fonte.",
+        ),
+        **_PASSAGE_ID,
+    },
+    "verify": {
+        "verify": ("prüfe", "verificar", "vérifier", "verificar"),
+        "Check one passage against its file again: place, bytes and hashes.": (
+            "Eine Textstelle erneut mit ihrer Datei vergleichen: Ort, Bytes und Hashes.",
+            "Volver a comparar un pasaje con su archivo: lugar, bytes y hashes.",
+            "Comparer de nouveau un passage à son fichier : lieu, octets et empreintes.",
+            "Comparar de novo um trecho com seu arquivo: lugar, bytes e hashes.",
+        ),
+        **_PASSAGE_ID,
+    },
+    "sources": {
+        "sources": ("quellen", "fuentes", "sources", "fontes"),
+        "List which outlets and dates are indexed, with a chart.": (
+            "Auflisten, welche Medien und Tage erfasst sind, mit einem Diagramm.",
+            "Listar qué medios y fechas están indexados, con un gráfico.",
+            "Lister les médias et les dates indexés, avec un graphique.",
+            "Listar quais veículos e datas estão indexados, com um gráfico.",
         ),
     },
     "about": {

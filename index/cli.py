@@ -41,6 +41,7 @@ from index.options import (
 )
 from index.recency import Sort
 from index.records import Verdict
+from index.timeline_command import timeline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -274,6 +275,7 @@ def demo(
         _prompt(searcher)
 
 
+app.command()(timeline)
 app.command()(snapshots)
 app.command()(rollback)
 app.command()(diff)

@@ -150,6 +150,14 @@ class PassageStore:
             [row[3] for row in rows],
         )
 
+    def dated_items(self) -> list[tuple[str | None, datetime | None]]:
+        """Return each item's outlet and date, in row order; None where its source names none."""
+        rows = self._connection.execute(
+            "SELECT outlet, published FROM passages"
+            " WHERE row IN (SELECT min(row) FROM passages GROUP BY item) ORDER BY row"
+        )
+        return [(row[0], datetime.fromisoformat(row[1]) if row[1] else None) for row in rows]
+
     def text(self, sha256: str) -> str:
         """Return a text that was extracted from a file. Raises KeyError."""
         row = self._connection.execute(

@@ -40,8 +40,9 @@ def rank(
     vectors: NDArray[np.float32],
     *,
     allowed: NDArray[np.int64] | None = None,
+    candidates: int = CANDIDATES,
 ) -> list[Ranked]:
-    """Rank the best dense and the best lexical candidates together, best first.
+    """Rank the best dense and the best lexical ``candidates`` together, best first.
 
     Scores are normalised over the question's candidates and mixed; ``vectors`` holds every
     passage's vector, so that a passage found by its words alone gets its true cosine. Ties go
@@ -49,12 +50,12 @@ def rank(
     there, but for how rare a term is.
     """
     where = None if allowed is None else Filter(allowed)
-    dense_rows = [int(row) for row in engine.search(query_vector[None, :], CANDIDATES, where)[0][0]]
+    dense_rows = [int(row) for row in engine.search(query_vector[None, :], candidates, where)[0][0]]
     lexical_scores = lexical.scores(query_terms)
     if allowed is not None:
         all_scores, lexical_scores = lexical_scores, np.zeros_like(lexical_scores)
         lexical_scores[allowed] = all_scores[allowed]
-    lexical_rows = _best(lexical_scores, CANDIDATES)
+    lexical_rows = _best(lexical_scores, candidates)
     rows = np.array(sorted({*dense_rows, *lexical_rows}), dtype=np.int64)
     if not len(rows):
         return []

@@ -43,15 +43,23 @@ class Retriever:
         terms: Sequence[str],
         most: int | None = None,
         allowed: NDArray[np.int64] | None = None,
+        candidates: int = ranking.CANDIDATES,
     ) -> tuple[NDArray[np.float32], list[Hit]]:
         """Find the passages nearest to a text and to its terms, fused, best first.
 
         Also returns the text's vector. ``most`` says how many are wanted, None for all: loading
-        them takes time. Only the rows ``allowed`` are found, if given.
+        them takes time. Only the rows ``allowed`` are found, if given, and so many
+        ``candidates`` by meaning and by words.
         """
         vector = self._encoder.encode_queries([text])[0]
         ranked = ranking.rank(
-            vector, list(terms), self._engine, self._lexical, self._vectors, allowed=allowed
+            vector,
+            list(terms),
+            self._engine,
+            self._lexical,
+            self._vectors,
+            allowed=allowed,
+            candidates=candidates,
         )
         return vector, self._loaded(ranked[:most])
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from index import (
     confidence,
+    coverage,
     explaining,
     freshness,
     gathering,
@@ -19,11 +20,14 @@ from index import (
     operating_point,
     parts,
     passage_store,
+    proof,
     quoting,
     ranking_models,
     recency,
     seen,
     snapshot,
+    surroundings,
+    timeline,
 )
 from index import query as queries
 from index import question as questions
@@ -50,15 +54,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.confidence import Model
+    from index.coverage import Coverage
     from index.encoders.protocol import Encoder
     from index.evidence import Reading
     from index.explaining import Explanation, Look
     from index.operating_point import OperatingPoint
     from index.period import Period
+    from index.proof import Proof
     from index.question import Question
     from index.reading import Read
     from index.records import Answer, Hit, Quote, SnapshotInfo
     from index.snapshot import Snapshot
+    from index.surroundings import Surroundings
+    from index.timeline import Timeline
 
     Rows = NDArray[np.int64]
 
@@ -262,6 +270,26 @@ class Searcher:
             read_as=asked.read_as,
             notes=(*parsed.notes, *unmet, *told),
         )
+
+    def timeline(self, topic: str) -> Timeline:
+        """Quote what the corpus says of a topic, the oldest first. Raises QuestionError."""
+        told = timeline.of(topic, self, self._store.of_item)
+        return replace(told, quotes=tuple(map(self._with_copies, told.quotes)))
+
+    def cite(self, passage_id: str) -> Surroundings:
+        """Return a passage with what stands around it. Raises UnknownPassage-, StaleQuoteError."""
+        own = self._store.by_id(passage_id)
+        return surroundings.of(own, self._store, self.root, self.check, self.info)
+
+    def verify(self, passage_id: str) -> Proof:
+        """Compare a passage with its file as it is now. Raises UnknownPassageError."""
+        own = self._store.by_id(passage_id)
+        options = gathering.options_of(self._snapshot.manifest)
+        return proof.of(own, self._store, self.root, options, self.info)
+
+    def coverage(self) -> Coverage:
+        """Count the items by outlet and date."""
+        return coverage.of(self._store.dated_items(), self.info)
 
     def _with_copies(self, quote: Quote) -> Quote:
         """Add where else the quote's words were printed."""

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from simcord.components import walk_components
 
 from bot.answering import Following, Searching
+from index import coverage
+from index.errors import UnknownPassageError
 from index.explaining import Explanation
 from index.operating_point import OperatingPoint
+from index.proof import Proof
 from index.recency import Sort
 from index.records import (
     Answer,
@@ -26,12 +29,17 @@ from index.records import (
     Span,
     Verdict,
 )
+from index.seen import hashed
+from index.surroundings import Surroundings
+from index.timeline import Timeline
+from index.units import Unit
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from index.coverage import Coverage
     from index.errors import NewsquoteError
 
 BUILT = datetime(2026, 11, 24, 4, 50, tzinfo=UTC)
@@ -143,6 +151,32 @@ class ScriptedSearcher(Searching):
     def explain(self, question: str, limit: int = 10, *, any_date: bool = False) -> Explanation:
         del limit  # there are no hits
         return Explanation(self.ask(question, any_date=any_date), OperatingPoint(0.4, 0.1), ())
+
+    def timeline(self, topic: str) -> Timeline:
+        self._work(topic)
+        return Timeline(topic, Unit.DAY, self._quotes, 0, self._stale, self._info)
+
+    def cite(self, passage_id: str) -> Surroundings:
+        quote = self._of(passage_id)
+        self.check(quote)
+        return Surroundings(quote, None, None, self._info)
+
+    def verify(self, passage_id: str) -> Proof:
+        citation = self._of(passage_id).citation
+        now = hashed(self._root / citation.place.path)
+        return Proof(passage_id, citation.place, citation.sha256, now, "", self._info)
+
+    def coverage(self) -> Coverage:
+        self._work("coverage")
+        told = [each.citation.metadata for each in self._quotes]
+        return coverage.of(((each.outlet, each.published) for each in told), self._info)
+
+    def _of(self, passage_id: str) -> Quote:
+        self._work(passage_id)
+        for quote in self._quotes:
+            if quote.passage_id == passage_id:
+                return quote
+        raise UnknownPassageError(f"No passage has the id {passage_id}.", remedy="")
 
     def _work(self, text: str) -> None:
         self.asked.append(text)

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot import sending, waiting
 from bot.composing import composed
 from bot.door import FREE
+from bot.taking import take
 from index.recency import Sort
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Commands(commands.Cog):
         """Answer a question with quotes from the sources."""
         desk = self._bot.desk
         with self._bot.in_flight.reply():
-            if await self._take(interaction, question, private=private):
+            if await take(interaction, question, private=private):
                 work = desk.ask(question, interaction.user.id, show_question=True)
                 await waiting.edit(interaction, work)
 
@@ -71,7 +72,7 @@ class Commands(commands.Cog):
         """List the passages that match a query."""
         whole = composed(query, source=source, after=after, before=before)
         with self._bot.in_flight.reply():
-            if await self._take(interaction, whole, private=private):
+            if await take(interaction, whole, private=private):
                 work = self._bot.desk.search(whole, interaction.user.id, Sort(sort))
                 await waiting.edit(interaction, work)
 
@@ -89,13 +90,3 @@ class Commands(commands.Cog):
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=False):
                 await sending.edit(interaction, self._bot.desk.about())
-
-    async def _take(
-        self, interaction: discord.Interaction[NewsquoteBot], query: str, *, private: bool
-    ) -> bool:
-        """Take a command with a query that can be read; say what is wrong with another."""
-        refusal = await self._bot.desk.refusal(query)
-        if refusal is None:
-            return await sending.think(interaction, private=private)
-        await sending.whisper(interaction, refusal)
-        return False

@@ -55,7 +55,7 @@ async def test_commands_are_inside_discords_limits(newsroom: Newsroom) -> None:
                 assert 1 <= len(choice["value"]) <= 100
             assert not (item.get("choices") and item.get("autocomplete"))
         options += len(needed)
-    assert options == 9
+    assert options == 15
 
 
 async def test_search_offers_its_orders_and_suggests_outlets(newsroom: Newsroom) -> None:
@@ -103,9 +103,13 @@ async def test_commands_are_for_servers_and_people_everywhere(newsroom: Newsroom
     assert sorted(command["name"] for command in payload) == [
         "about",
         "ask",
+        "cite",
         "forget",
         "privacy",
         "search",
+        "sources",
+        "timeline",
+        "verify",
     ]
     for command in payload:
         assert command["integration_types"] == [0, 1]
