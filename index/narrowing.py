@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from index import dating
-from index.period import Period, time_in
+from index.period import Period, times_in
 from index.recency import AFTER, LONGEST
 
 if TYPE_CHECKING:
@@ -40,14 +40,11 @@ def without_time(question: str, now: datetime) -> str:
 
     An article of yesterday says nothing of "yesterday", nor one of March 2024 of "2024".
     """
-    found = time_in(question, now)
-    if found is None:
-        return question
-    before, after = question[: found[1].start], question[found[1].end :]
-    before = _LEADS_TO_A_TIME.sub("", before).rstrip(" ,")
-    if not before:
-        return after.lstrip(" ,")
-    return before + after
+    for _, words in reversed(times_in(question, now)):
+        before, after = question[: words.start], question[words.end :]
+        before = _LEADS_TO_A_TIME.sub("", before).rstrip(" ,")
+        question = before + after if before else after.lstrip(" ,")
+    return question
 
 
 def widened(searched: Period, *, anything: bool) -> str:

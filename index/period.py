@@ -29,34 +29,46 @@ class Period:
     def __contains__(self, time: datetime) -> bool:
         return self.start <= time < self.end
 
+    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.end - self.start
+
 
 def period_in(text: str, now: datetime) -> Period | None:
     """Return the time that a question asks about as of ``now``, an aware time; None if it doesn't.
 
-    What it gives first counts.
+    Where it names several, it is from the first of them to the last; of a day and a year, though,
+    the day: the year says what the question is about.
     """
-    found = time_in(text, now)
-    return found and found[0]
+    periods = [period for period, _ in times_in(text, now)]
+    if not periods:
+        return None
+    return Period(min(each.start for each in periods), max(each.end for each in periods))
 
 
-def time_in(text: str, now: datetime) -> tuple[Period, Span] | None:
-    """Return the time that a question asks about, as :func:`period_in` does, and its words."""
+def times_in(text: str, now: datetime) -> list[tuple[Period, Span]]:
+    """Return the times that make up what :func:`period_in` gives, and the words of each."""
     today = _midnight(now)
-    found = [
+    matches = [
         (match.start(), -match.end(), number, match)
         for number, (pattern, _) in enumerate(_FORMS)
         for match in pattern.finditer(text)
         if not _is_title(match)
     ]
-    for _, _, number, match in sorted(found, key=lambda each: each[:3]):
+    found: list[tuple[Period, Span]] = []
+    for _, _, number, match in sorted(matches, key=lambda each: each[:3]):
+        if found and match.start() < found[-1][1].end:
+            continue
         try:
             period = _FORMS[number][1](match, today)
         except (ValueError, OverflowError):  # "February 30", "in the last 99999 years"
             continue
         if match["since"]:
             period = Period(period.start, max(today + _DAY, period.end))
-        return period, Span(*match.span())
-    return None
+        found.append((period, Span(*match.span())))
+    longest = _ALIKE * min((each.length for each, _ in found), default=timedelta())
+    return [each for each in found if each[0].length <= longest]
 
 
 def period_named(text: str, now: datetime) -> Period | None:
@@ -82,6 +94,8 @@ def day_ago(count: int, unit: str, now: datetime) -> datetime:
 
 
 _DAY: Final = timedelta(days=1)
+_ALIKE: Final = 8
+"""Of the times that a question names, those of at most so many times the shortest count."""
 _DAYS: Final = {name.lower(): i for i, name in enumerate(calendar.day_name)}
 _MONTHS: Final = {
     name.lower(): i

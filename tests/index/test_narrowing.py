@@ -51,6 +51,7 @@ def utc(year: int, month: int, day: int) -> datetime:
         ("Who won yesterday?", utc(2026, 11, 23), utc(2026, 11, 25)),
         ("Who won this week?", utc(2026, 11, 23), utc(2026, 11, 25)),
         ("Who won since Friday?", utc(2026, 11, 20), utc(2026, 11, 25)),
+        ("Who won on 3 May 2024 and on 9 May 2024?", utc(2024, 5, 3), utc(2024, 5, 12)),
     ],
 )
 def test_the_range_of_a_time(question: str, start: datetime, end: datetime) -> None:
@@ -60,7 +61,13 @@ def test_the_range_of_a_time(question: str, start: datetime, end: datetime) -> N
 
 @pytest.mark.parametrize(
     "question",
-    ["Who won?", "Who won in 2024?", "Who will win tomorrow?", "Who won in the last two months?"],
+    [
+        "Who won?",
+        "Who won in 2024?",
+        "Who will win tomorrow?",
+        "Who won in the last two months?",
+        "Did those who won on 3 May 2024 win on 9 August 2024?",
+    ],
 )
 def test_no_range(question: str) -> None:
     """There is none for no time, for more than a month, and for what is still to come."""
@@ -75,6 +82,7 @@ def test_no_range(question: str) -> None:
         ("Who won, on 5 May 2024, the race?", "Who won, the race?"),
         ("Who won the race yesterday?", "Who won the race?"),
         ("Yesterday?", "?"),
+        ("Who won on 3 May 2024 and lost on 9 May 2024?", "Who won and lost?"),
         ("Who won the race?", "Who won the race?"),
     ],
 )

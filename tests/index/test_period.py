@@ -63,10 +63,19 @@ def days(question: str) -> tuple[str, str] | None:
         ("between 2020 and 2022", "2020-01-01", "2022-12-31"),
         ("in the 1990s", "1990-01-01", "1999-12-31"),
         ("in February 30 or in 2021", "2021-01-01", "2021-12-31"),
+        ("reports of October 7, 2023, and of December 15, 2023", "2023-10-07", "2023-12-15"),
+        ("from 5 May 2024 to 9 May 2024", "2024-05-05", "2024-05-09"),
+        ("last week and yesterday", "2026-11-16", "2026-11-23"),
+        ("yesterday, of the race in 2019", "2026-11-23", "2026-11-23"),
+        ("of the vote in March 2019, on 5 May 2024", "2024-05-05", "2024-05-05"),
     ],
 )
 def test_times_are_understood(question: str, first: str, last: str) -> None:
-    """Phrases of the calendar are the days they name, as of a Tuesday in November 2026."""
+    """Phrases of the calendar are the days they name, as of a Tuesday in November 2026.
+
+    Several are all the days from the first to the last; a longer one beside a short one says what
+    the question is about.
+    """
     assert days(question) == (first, last)
 
 
