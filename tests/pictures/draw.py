@@ -1,55 +1,89 @@
-"""Draw the README's picture of a reply: the real bot over the seeds, in a browser.
+"""Draw the README's pictures: the real bot over real news of our own, in a browser.
 
-    python tests/pictures/draw.py [CHROMIUM]
+    python tests/pictures/draw.py [--chromium PATH] [NAME]…
 
-Needs `pip install 'simcord[screenshot]'` and a Chromium (default /usr/bin/chromium). Look at what
-it drew before you commit it.
+Needs `pip install 'simcord[screenshot]'` and a Chromium (default /usr/bin/chromium). Draws all
+pictures, or those that are named. Look at what it drew before you commit it.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import importlib
-import sys
+import io
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import simcord
+from PIL import Image, ImageChops
 
 from bot.app import create_bot
 from bot.settings import Settings
+from bot.sync import sync
 from index.build import rebuild
 from index.encoders.loading import load_encoder
 from index.live import open_live
 
-PROJECT = Path(__file__).parents[2]
-PICTURE = PROJECT / "tests" / "pictures" / "reply.png"
-QUESTION = "Where will Kim meet Putin?"
-WIDTH, HEIGHT = 720, 750
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from simcord.actors import MemberActor
+    from simcord.builders import ChannelHandle
+    from simcord.env import Env
+
+    from index.encoders.protocol import Encoder
+
+PICTURES: Final = Path(__file__).parent
+SEEDS: Final = PICTURES.parents[1] / "seeds"
+NEWS: Final = PICTURES / "news"
+WIDTH: Final = 720
+TALLEST: Final = 2400
 BAR, COMPOSER = 112, 76
+"""The preview's own bars above and below the conversation."""
+SHADED, MARGIN = 16, 24
+"""The background differs by so much; what is below the last message is cut off, but a margin."""
 
 
-async def draw(chromium: str) -> None:
-    """Ask the question in a simulated channel and take its picture."""
-    with tempfile.TemporaryDirectory() as scratch:
-        encoder = load_encoder()
-        rebuild([PROJECT / "seeds"], Path(scratch), encoder)
-        settings = Settings(index=Path(scratch), reload_s=60)
-        bot = create_bot(settings, open_live(Path(scratch), encoder))
-        async with simcord.run(bot) as env:
-            guild = env.create_guild("Newsroom")
-            channel = guild.create_text_channel("ask-the-news")
-            reader = guild.add_member(env.create_user("reader"))
-            env.backend.bot_user.name = "newsquote"
-            assert bot.user is not None
-            await reader.send(channel, f"{bot.user.mention} {QUESTION}")
-            async with env.preview(
-                channel, viewers=[reader], layout="channel", width=WIDTH, height=HEIGHT
-            ) as preview:
-                await _photograph(preview.url, chromium)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads a channel that the bot is in."""
+
+    actor: MemberActor
+    channel: ChannelHandle
+    mention: str
+
+    async def ask(self, question: str) -> None:
+        """Mention the bot in a message."""
+        await self.actor.send(self.channel, f"{self.mention} {question}")
+
+    async def command(self, name: str, **options: object) -> None:
+        """Use a slash command."""
+        await self.actor.slash(self.channel, name, **options)
 
 
-async def _photograph(url: str, chromium: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is done before a picture is taken, and over which corpus."""
+
+    corpus: Path
+    act: Callable[[Reader], Awaitable[None]]
+
+
+SCENES: Final = {
+    "reply": Scene(SEEDS, lambda reader: reader.ask("Where will Kim meet Putin?")),
+    "refusal": Scene(NEWS, lambda reader: reader.ask("Who won the election in Vermont?")),
+    "search": Scene(NEWS, lambda reader: reader.command("search", query="Calder", sort="newest")),
+    "timeline": Scene(NEWS, lambda reader: reader.command("timeline", topic="Marit Vold")),
+    "sources": Scene(NEWS, lambda reader: reader.command("sources")),
+}
+
+
+async def draw(names: list[str], chromium: str) -> None:
+    """Play each scene in a simulated channel and take its picture."""
+    encoder = load_encoder()
     # Loaded by name: it is in the extra simcord[screenshot], which the tests do without.
     playwright = importlib.import_module("playwright.async_api")
     async with playwright.async_playwright() as driver:
@@ -57,15 +91,62 @@ async def _photograph(url: str, chromium: str) -> None:
             executable_path=chromium,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        await page.goto(url)
-        await page.wait_for_load_state("networkidle")
-        await page.wait_for_timeout(1_500)
-        # Without the preview's own bars above and below the conversation.
-        clip = {"x": 0, "y": BAR, "width": WIDTH, "height": HEIGHT - BAR - COMPOSER}
-        await page.screenshot(path=PICTURE, clip=clip)
+        for name in names:
+            with tempfile.TemporaryDirectory() as scratch:
+                await _play(SCENES[name], encoder, Path(scratch), browser, PICTURES / f"{name}.png")
         await browser.close()
 
 
+async def _play(scene: Scene, encoder: Encoder, home: Path, browser: Any, picture: Path) -> None:
+    rebuild([scene.corpus], home, encoder)
+    bot = create_bot(Settings(index=home, reload_s=60), open_live(home, encoder))
+    async with simcord.run(bot) as env:
+        await sync(bot)
+        reader = _reader(env)
+        await scene.act(reader)
+        async with env.preview(
+            reader.channel, viewers=[reader.actor], layout="channel", width=WIDTH, height=TALLEST
+        ) as preview:
+            await _photograph(preview.url, browser, picture)
+
+
+def _reader(env: Env) -> Reader:
+    guild = env.create_guild("Newsroom")
+    channel = guild.create_text_channel("ask-the-news")
+    env.backend.bot_user.name = "newsquote"
+    return Reader(
+        guild.add_member(env.create_user("reader")), channel, f"<@{env.backend.bot_user.id}>"
+    )
+
+
+async def _photograph(url: str, browser: Any, picture: Path) -> None:
+    page = await browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
+    await page.goto(url)
+    await page.wait_for_load_state("networkidle")
+    await page.wait_for_timeout(1_500)
+    clip = {"x": 0, "y": BAR, "width": WIDTH, "height": TALLEST - BAR - COMPOSER}
+    taken = await page.screenshot(clip=clip)
+    await page.close()
+    _cropped(Image.open(io.BytesIO(taken)).convert("RGB")).save(picture, optimize=True)
+
+
+def _cropped(whole: Image.Image) -> Image.Image:
+    """Cut off what is empty at the bottom."""
+    grey = whole.convert("L")
+    empty = Image.new("L", grey.size, grey.getpixel((grey.width // 2, grey.height - 1)))
+    box = ImageChops.difference(grey, empty).point([0] * SHADED + [255] * (256 - SHADED)).getbbox()
+    assert box is not None
+    return whole.crop((0, 0, whole.width, min(box[3] + MARGIN, whole.height)))
+
+
+def main() -> None:
+    """Read the command line and draw."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SCENES))
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    options = parser.parse_args()
+    asyncio.run(draw(options.names or list(SCENES), options.chromium))
+
+
 if __name__ == "__main__":
-    asyncio.run(draw(*(sys.argv[1:] or ["/usr/bin/chromium"])))
+    main()
