@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
@@ -24,6 +25,8 @@ _URL_CHARS = 400
 _ALSO_URL_CHARS = 200
 _ALSO_PATH_CHARS = 160
 _MORE = " and more"
+# Discord finds invites to a server wherever they stand, and offers to join it.
+_INVITE = re.compile(r"discord(?:app)?\.(?:gg|com/invite)/", re.IGNORECASE)
 # What RFC 3986 allows in a URL, without the characters that could end a Markdown link.
 _SAFE_IN_URL = "%/:?#@!$&'*+,;=~-._"
 
@@ -109,5 +112,6 @@ def _safe_url(url: str, limit: int) -> str | None:
         return None
     where = host if port is None else f"{host}:{port}"
     rest = parts._replace(scheme="", netloc="").geturl()
-    safe = f"{parts.scheme}://{where}{percent(rest, safe=_SAFE_IN_URL)}"
-    return safe if len(safe) <= limit else None
+    # Half a character (a lone surrogate) is written as "?".
+    safe = f"{parts.scheme}://{where}{percent(rest, safe=_SAFE_IN_URL, errors='replace')}"
+    return safe if len(safe) <= limit and not _INVITE.search(safe) else None

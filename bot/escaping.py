@@ -14,40 +14,60 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from index.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _SPECIAL = frozenset("\\*_~`|<>#-+:/@[]()!")
+_ACTIVE = re.compile(r"[\\*_~`|<>#\-+:/@\[\]()!.]")
 _LINE_BREAKS = frozenset("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 _JOINERS_AND_MARKS = frozenset("\u200c\u200d\u200e\u200f\u061c")
 # Signs of Arabic, Syriac and Kaithi that Unicode files under "format" although they have a glyph.
 _VISIBLE_FORMAT = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
+# Not assigned yet, but kept by Unicode for what has no glyph, among the isolates and the tags.
+_NO_GLYPH = frozenset({"\u2065", *map(chr, range(0xE0000, 0xE0080))})
 _NAME = re.compile(r"…?(?:[\w.:+ -]|/(?!/))+")
 
 
-class _Cell(NamedTuple):
-    """A shown character and where it stands in the original."""
+class _Shown(dict[int, str | None]):
+    """What str.translate() puts for a code point; found out when it is first seen."""
 
-    at: int
-    char: str
+    def __missing__(self, code: int) -> str | None:
+        written = self[code] = _written(chr(code))
+        return written
+
+
+def _written(char: str) -> str | None:
+    if char in _LINE_BREAKS:
+        return "\n"
+    if char in "\n\t" or char in _JOINERS_AND_MARKS or char in _VISIBLE_FORMAT:
+        return char
+    category = unicodedata.category(char)
+    if category == "Cs":  # a lone surrogate cannot be sent
+        return "\ufffd"
+    return None if category in {"Cc", "Cf"} or char in _NO_GLYPH else char
+
+
+_shown = _Shown()
 
 
 def shown(text: str) -> str:
     """Return ``text`` as a reader sees it: without invisible characters, breaks as ``\\n``."""
-    return "".join(cell.char for cell in _cells(text))
+    return text.replace("\r\n", "\n").translate(_shown)
 
 
 def escape(text: str, bold: Iterable[Span] = ()) -> str:
     """Escape ``text``, setting the spans of ``bold`` (code points of ``text``) in bold."""
-    cells = _cells(text)
-    written = [_escaped(cells, i) for i in range(len(cells))]
-    for first, last in _bold_runs(cells, bold):
+    there = shown(text)
+    written = _escaped(there)
+    edges = ((max(0, each.start), max(0, each.end)) for each in bold)
+    spans = [Span(len(shown(text[:start])), len(shown(text[:end]))) for start, end in edges]
+    for first, last in _bold_runs(there, spans):
         written[first] = "**" + written[first]
         written[last] += "**"
     return "".join(written)
@@ -55,7 +75,7 @@ def escape(text: str, bold: Iterable[Span] = ()) -> str:
 
 def size(text: str) -> int:
     """Return the length of ``text`` in UTF-16 units: Discord's limits count those, at most."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def inline(text: str, limit: int) -> str:
@@ -64,8 +84,8 @@ def inline(text: str, limit: int) -> str:
     For words about a quote (a title, a question), never for a quote.
     """
     line = " ".join(shown(text).split())
-    cells = _cells(line)
-    written = [_escaped(cells, i) for i in range(len(cells))]
+    # What is behind that has no room, and texts can be long; a full stop needs to see one further.
+    written = _escaped(line[: limit + 2])
     if sum(map(size, written)) <= limit:
         return "".join(written)
     kept: list[str] = []
@@ -137,58 +157,36 @@ def _cost(char: str) -> int:
     return 2 if char == "." or char in _SPECIAL or char > "\uffff" else 1
 
 
-def _cells(text: str) -> list[_Cell]:
-    cells: list[_Cell] = []
-    for i, char in enumerate(text):
-        if char in _LINE_BREAKS:
-            if not (char == "\r" and text[i + 1 : i + 2] == "\n"):
-                cells.append(_Cell(i, "\n"))
-        elif char in "\n\t" or (char.isascii() and char.isprintable()):
-            cells.append(_Cell(i, char))
-        else:
-            category = unicodedata.category(char)
-            if category == "Cs":  # a lone surrogate cannot be sent
-                cells.append(_Cell(i, "\ufffd"))
-            elif category not in {"Cc", "Cf"} or char in _JOINERS_AND_MARKS | _VISIBLE_FORMAT:
-                cells.append(_Cell(i, char))
-    return cells
+def _escaped(there: str) -> list[str]:
+    """Return the characters of what is shown, escaped."""
+    written = list(there)
+    for match in _ACTIVE.finditer(there):
+        at = match.start()
+        if there[at] != "." or _is_active_dot(there, at):
+            written[at] = "\\" + there[at]
+    return written
 
 
-def _escaped(cells: Sequence[_Cell], i: int) -> str:
-    char = cells[i].char
-    if char in _SPECIAL or (char == "." and _is_active_dot(cells, i)):
-        return "\\" + char
-    return char
-
-
-def _is_active_dot(cells: Sequence[_Cell], i: int) -> bool:
+def _is_active_dot(there: str, at: int) -> bool:
     """Whether a full stop can make a numbered list ("1. ") or a bare link ("discord.gg")."""
-    inside_token = i + 1 < len(cells) and not cells[i + 1].char.isspace()
-    return inside_token or (i > 0 and cells[i - 1].char.isdigit())
+    inside_token = not there[at + 1 : at + 2].isspace() and at + 1 < len(there)
+    return inside_token or there[max(0, at - 1) : at].isdigit()
 
 
-def _bold_runs(cells: Sequence[_Cell], bold: Iterable[Span]) -> list[tuple[int, int]]:
-    """Return first and last cell of each run to set in bold.
+def _bold_runs(there: str, bold: Iterable[Span]) -> list[tuple[int, int]]:
+    """Return first and last character of each run to set in bold.
 
     Spans that touch are joined, since ``**a****b**`` is not two bold words; runs do not cross a
     line break nor begin or end with white space, which Discord would show as asterisks.
     """
-    wanted = [False] * len(cells)
-    spans = tuple(bold)
-    for i, cell in enumerate(cells):
-        wanted[i] = cell.char != "\n" and any(s.start <= cell.at < s.end for s in spans)
+    wanted = bytearray(len(there))
+    for span in bold:
+        wanted[span.start : span.end] = b"\x01" * max(0, span.end - span.start)
     runs: list[tuple[int, int]] = []
-    i = 0
-    while i < len(cells):
-        first = i
-        while i < len(cells) and wanted[i]:
-            i += 1
-        last = i - 1
-        while first <= last and cells[first].char.isspace():
-            first += 1
-        while last >= first and cells[last].char.isspace():
-            last -= 1
-        if first <= last:
-            runs.append((first, last))
-        i += 1
+    for joined in re.finditer(b"\x01+", wanted):
+        for line in re.finditer(r"[^\n]+", there[joined.start() : joined.end()]):
+            first = joined.start() + line.start() + len(line[0]) - len(line[0].lstrip())
+            last = first + len(line[0].strip()) - 1
+            if first <= last:
+                runs.append((first, last))
     return runs

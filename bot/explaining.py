@@ -28,6 +28,7 @@ _QUESTION_CHARS: Final = 160
 _WORD_CHARS: Final = 40
 _PATH_CHARS: Final = 120
 _MOST_WORDS: Final = 12
+_MOST_TEXTS: Final = 18  # a message takes 40 components, and each text has one to set it apart
 
 _ENDINGS: Final = {1: "st", 2: "nd", 3: "rd"}
 
@@ -40,7 +41,7 @@ def page(explanation: Explanation, reply: Reply) -> Page:
     quotes = answer.quotes or answer.closest
     texts += [_quote(number, quote, explanation) for number, quote in enumerate(quotes, start=1)]
     foot = _foot(explanation, reply)
-    shown = _fitting([text for text in texts if text], PAGE_CHARS - size(foot))
+    shown = _fitting([text for text in texts if text][:_MOST_TEXTS], PAGE_CHARS - size(foot))
     return Page(tuple((text,) for text in (*shown, foot) if text))
 
 

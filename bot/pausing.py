@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
+from bot.escaping import shown
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,4 +46,4 @@ class Pause:
             return DEFAULT if self._always else None
         except OSError:  # it is there, so somebody wants us to be quiet
             return DEFAULT
-        return text or DEFAULT
+        return text if shown(text).strip() else DEFAULT

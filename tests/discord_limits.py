@@ -44,7 +44,7 @@ _BESIDE: Final = ("content", "embeds", "sticker_ids", "poll")
 
 # Bidirectional embeddings, overrides and isolates; what has no width and joins nothing; tags.
 _HIDDEN: Final = re.compile(
-    "[\u00ad\u034f\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _CODE: Final = re.compile(r"```.*?```|``[^`].*?``|(?<!\\)`[^`\n]+`", re.DOTALL)

@@ -66,7 +66,7 @@ def test_bold_marks_the_spans_and_nothing_else(case: tuple[str, list[Span]]) -> 
         ("a\u202eb\u202c", "ab"),
         ("a\u200bb\ufeff\u00ad\u2060", "ab"),
         ("a\u2066b\u2069", "ab"),
-        ("tag\U000e0041", "tag"),
+        ("tag\U000e0041\U000e0002\u2065", "tag"),
         ("bell\x07\x1b[31m\x7f", "bell[31m"),
         ("1\r\n2\r3\u20284\u20295\x856\x0b7", "1\n2\n3\n4\n5\n6\n7"),
         ("\ud800", "\ufffd"),

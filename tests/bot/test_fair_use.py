@@ -240,13 +240,14 @@ async def test_the_setting_pauses_from_the_start(newsroom: Newsroom) -> None:
     [
         (b"", DEFAULT),
         (b" \n", DEFAULT),
+        (b"\xef\xbb\xbf", DEFAULT),
         (b"Soon.\n", "Soon."),
         (b"\xff\xfe", "\ufffd\ufffd"),
         (b"x" * 5000, "x" * 2000),
     ],
 )
 def test_whatever_the_file_holds_pauses(tmp_path: Path, content: bytes, said: str) -> None:
-    """An empty file has a sentence of ours; a long one is cut; bytes are never a crash."""
+    """What shows nothing becomes a sentence of ours; a long file is cut; bytes are no crash."""
     pause = Pause(tmp_path, always=False)
     pause.look()
     assert pause.message is None

@@ -240,11 +240,26 @@ TOKYO = timezone(timedelta(hours=9))
             {"url": "https://a.example:99999/"},
             "-# `a/b_c.txt:3-4` · https\\:\\/\\/a\\.example\\:99999\\/",
         ),
+        (
+            {"url": "https://Discord.gg/free"},
+            "-# `a/b_c.txt:3-4` · https\\:\\/\\/Discord\\.gg\\/free",
+        ),
+        (
+            {"url": "https://a.example/?to=discord.com/invite/x"},
+            "-# `a/b_c.txt:3-4` · https\\:\\/\\/a\\.example\\/?to=discord\\.com\\/invite\\/x",
+        ),
+        (
+            {"url": "https://a.example/\ud83d"},
+            "-# `a/b_c.txt:3-4` · [source](https://a.example/?)",
+        ),
         ({"url": "http://[::1"}, "-# `a/b_c.txt:3-4` · http\\:\\/\\/\\[\\:\\:1"),
     ],
 )
 def test_source_line_says_what_the_file_gives(metadata: dict[str, object], expected: str) -> None:
-    """Outlet, date in the source's own zone, file and lines, and a link to plain web addresses."""
+    """Outlet, date in the source's own zone, file and lines, and a link to plain web addresses.
+
+    An invite is no source: Discord would offer to join its server.
+    """
     assert citing.source_line(quote(**metadata)) == expected
 
 
