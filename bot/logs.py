@@ -11,6 +11,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import discord
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -61,6 +63,18 @@ class _JsonLines(_Redacting):
         return json.dumps(entry)
 
 
+def _late_suggestions(record: logging.LogRecord) -> bool:
+    """Tell in one line of suggestions that came too late: whoever types on gets the next ones.
+
+    discord.py logs them with a traceback, and they come with every other key that is pressed.
+    """
+    error = record.exc_info and record.exc_info[1]
+    if isinstance(error, discord.HTTPException) and "autocomplete" in record.msg:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args, record.exc_info = "suggesting was not possible: %s", (error,), None
+    return True
+
+
 def set_up(settings: Settings, stream: TextIO | None = None) -> None:
     """Send every record of the process to ``stream`` (stderr), replacing earlier handlers."""
     token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
@@ -69,6 +83,7 @@ def set_up(settings: Settings, stream: TextIO | None = None) -> None:
     handler.setFormatter(_JsonLines(secrets) if settings.log == "json" else _Redacting(secrets))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    logging.getLogger("discord.app_commands.tree").addFilter(_late_suggestions)
     level = logging.NOTSET if settings.log_questions else logging.INFO
     for name in _WITH_QUESTIONS:
         logging.getLogger(name).setLevel(level)
