@@ -34,14 +34,14 @@ def one_of_each(hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passa
         if passage.copies and passage.item not in items:
             for item in items:
                 texts.setdefault(item, [each.text for each in passages_of(item)])
-            if any(_says_all(texts[item], passage) for item in items):
+            if any(says_all(texts[item], passage) for item in items):
                 continue
             items.append(passage.item)
         kept.append(hit)
     return kept
 
 
-def _says_all(texts: Sequence[str], passage: Passage) -> bool:
+def says_all(texts: Sequence[str], passage: Passage) -> bool:
     """Say whether every sentence of a passage stands in one of the texts, very short ones apart."""
     told = [span.of(passage.text) for span in passage.sentences]
     long = [each for each in told if len(each.split()) >= LEAST_WORDS]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index import (
+    arrivals,
     confidence,
     coverage,
     explaining,
@@ -25,6 +26,7 @@ from index import (
     ranking_models,
     recency,
     seen,
+    sightings,
     snapshot,
     surroundings,
     timeline,
@@ -35,7 +37,12 @@ from index.build import VECTORS
 from index.confidence import Judge
 from index.copy_sets import also_in, one_of_each
 from index.engines.faiss_flat import FaissFlatEngine
-from index.errors import CorruptSnapshotError, ModelMismatchError, QuestionError
+from index.errors import (
+    CorruptSnapshotError,
+    ModelMismatchError,
+    QuestionError,
+    UnknownPassageError,
+)
 from index.filtering import Filters
 from index.lexical import LexicalIndex
 from index.reading import PASSAGES_READ, Reader
@@ -53,6 +60,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.arrivals import Arrival
     from index.confidence import Model
     from index.coverage import Coverage
     from index.encoders.protocol import Encoder
@@ -64,6 +72,7 @@ if TYPE_CHECKING:
     from index.question import Question
     from index.reading import Read
     from index.records import Answer, Hit, Quote, SnapshotInfo
+    from index.sightings import Fresh
     from index.snapshot import Snapshot
     from index.surroundings import Surroundings
     from index.timeline import Timeline
@@ -290,6 +299,31 @@ class Searcher:
     def coverage(self) -> Coverage:
         """Count the items by outlet and date."""
         return coverage.of(self._store.dated_items(), self.info)
+
+    def fresh(self, known: bytes) -> Fresh:
+        """Tell which passages are new to whoever keeps ``known`` (:mod:`index.sightings`)."""
+        return sightings.fresh(self._store.ids(), self._store.vector_keys(), known)
+
+    def arrivals(
+        self, query: str, fresh: Fresh, *, every_word: bool = False
+    ) -> tuple[Arrival, ...]:
+        """Return what of the new passages a saved query waits for. Raises QuestionError."""
+        return arrivals.of(
+            query,
+            fresh,
+            self,
+            self._store,
+            lambda asked, rows: self._told(asked, 0, rows)[0],
+            every_word=every_word,
+        )
+
+    def again(self, quote: Quote) -> Quote | None:
+        """Return a quote as it stands now, with its copies; None where its words are gone."""
+        try:
+            found = arrivals.again(quote, self, self._store)
+        except UnknownPassageError:
+            return None
+        return None if found is None else self._with_copies(found)
 
     def _with_copies(self, quote: Quote) -> Quote:
         """Add where else the quote's words were printed."""
