@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot import outlets, sources_chart
 from bot.errors import BusyError, TooSlowError
+from bot.noticing import Noticing
 from bot.outlets import Naming
 from index import query as queries
 from index.errors import NewsquoteError, StaleQuoteError
@@ -67,7 +68,7 @@ class LookingUp(Protocol):
         ...
 
 
-class Searching(Explaining, LookingUp, Naming, Protocol):
+class Searching(Explaining, LookingUp, Naming, Noticing, Protocol):
     """What we need of a searcher; every call blocks and may come from any thread."""
 
     @property
@@ -104,10 +105,20 @@ class Following(Protocol):
 class Answering:
     """Questions for the current searcher, from the event loop."""
 
-    def __init__(self, live: Following, settings: Settings, look: Look | None = None) -> None:
-        """Ask ``live``; ``look``, which may block, is called with every look for a snapshot."""
+    def __init__(
+        self,
+        live: Following,
+        settings: Settings,
+        look: Look | None = None,
+        published: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Ask ``live``; ``look``, which may block, is called with every look for a snapshot.
+
+        ``published`` is called in the event loop whenever another snapshot answers.
+        """
         self._live = live
         self._look = look
+        self._published = published
         self._timeout_s = settings.timeout_s
         self._reload_s = settings.reload_s
         self._places = threading.BoundedSemaphore(settings.workers + settings.queue)
@@ -125,6 +136,11 @@ class Answering:
     def info(self) -> SnapshotInfo:
         """Which snapshot answers just now."""
         return self._live.current.info
+
+    @property
+    def searcher(self) -> Searching:
+        """What answers just now, for work that takes several steps on one snapshot."""
+        return self._live.current
 
     @property
     def outlets(self) -> Outlets:
@@ -172,6 +188,10 @@ class Answering:
             if drawn is None or drawn.coverage.snapshot.id != searcher.info.id:
                 drawn = self._drawn = await self._run(partial(_draw, searcher))
         return drawn
+
+    async def in_background(self, work: Callable[[], T]) -> T:
+        """Do what nobody waits for, apart from the questions and without a deadline."""
+        return await asyncio.get_running_loop().run_in_executor(self._reload_pool, work)
 
     def before(self, task: asyncio.Task[Any]) -> int:
         """Count the questions that are served before the one that ``task`` waits for.
@@ -227,7 +247,9 @@ class Answering:
         served = ""
         while True:
             await self._look_around()
-            served = await self._learn(served)
+            before, served = served, await self._learn(served)
+            if served != before:
+                self._published()
             await asyncio.sleep(self._reload_s)
             try:
                 await loop.run_in_executor(self._reload_pool, self._live.refresh)

@@ -18,6 +18,7 @@ from bot.cogs.commands import Commands
 from bot.cogs.feedback import Voting
 from bot.cogs.looking_up import LookingUp
 from bot.cogs.privacy import Privacy
+from bot.cogs.watching import Watching as WatchingCog
 from bot.cooldowns import Rate
 from bot.desk import Desk
 from bot.fair_use import FairUse
@@ -30,6 +31,10 @@ from bot.pausing import Pause
 from bot.store import open_store
 from bot.translations import Translator
 from bot.views import AnyDateButton, PageButton, WhyButton
+from bot.watch_desk import WatchDesk
+from bot.watch_views import ListButton, RemoveButton
+from bot.watches import Watches
+from bot.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +53,9 @@ class NewsquoteBot(commands.Bot):
     feedback: Feedback
     look_up: LookUp
     store: Store
+    watch_desk: WatchDesk
+    watches: Watches
+    watching: Watching
 
     def __init__(
         self, settings: Settings, live: Following, clock: Callable[[], float] = time.time
@@ -71,11 +79,11 @@ class NewsquoteBot(commands.Bot):
         )
         self.settings = settings
         self._clock = clock
-        pause = Pause(settings.index, always=settings.paused)
+        self.pause = pause = Pause(settings.index, always=settings.paused)
         self.fair_use = FairUse(
             Rate.read(settings.user_rate), Rate.read(settings.guild_rate), pause, clock
         )
-        self.answering = Answering(live, settings, pause.look)
+        self.answering = Answering(live, settings, pause.look, lambda: self.dispatch("published"))
         self.in_flight = InFlight()
 
     async def setup_hook(self) -> None:
@@ -96,7 +104,16 @@ class NewsquoteBot(commands.Bot):
         await self.add_cog(LookingUp(self))
         await self.add_cog(Voting(self))
         await self.add_cog(Privacy(self))
+        await self._watch()
         self.answering.start()
+
+    async def _watch(self) -> None:
+        self.watches = Watches(self.store)
+        await self.watches.load()
+        self.watch_desk = WatchDesk(self.answering, self.store, self.watches, self.desk.trouble)
+        self.watching = Watching(self, self.watches)
+        self.add_dynamic_items(ListButton, RemoveButton)
+        await self.add_cog(WatchingCog(self))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no prefix commands, and the cog has its own listener."""

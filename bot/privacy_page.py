@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot import store, votes
+from bot import store, votes, watch_queue
 from bot.rendering import Page
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ TABLES: Final = {
         f" {votes.MOST_VOTES:,}. The question itself, who asked it and the quotes are kept with a"
         " vote only where a server wants that, and never of a private answer or a direct message."
     ),
+    "watch": (
+        "**Watches**: each query that a server watches, where, when and whom to mention, until it"
+        " is removed or the server removes the bot; not who set it."
+    ),
+    "watch_story": (
+        "**What watches found**: passages, their quotes and when, so that none is posted twice, for"
+        f" {watch_queue.KEPT_S // _DAY_S} days."
+    ),
+    "watch_post": "**What watches posted**: which message and when, as long.",
+    "watch_known": "**What was indexed**: short hashes, to tell what is new.",
     "guilds": "**Servers**: what one has set here, until it removes the bot.",
     "synced": "**The bot's own**: a hash of the commands that it registered.",
 }

@@ -165,6 +165,16 @@ def loads(text: str) -> Reply:
     )
 
 
+def quote_dumps(quote: Quote) -> str:
+    """Write a quote as JSON."""
+    return json.dumps(asdict(quote), default=_iso, separators=(",", ":"))
+
+
+def quote_loads(text: str) -> Quote:
+    """Read what :func:`quote_dumps` wrote."""
+    return _quote(json.loads(text))
+
+
 def _order(result: SearchResult, sort: Sort) -> Sort | None:
     """Return how the passages found are listed: by date only where any has one.
 

@@ -41,7 +41,32 @@ _VOTES: Final = (
     ) STRICT""",
 )
 
-MIGRATIONS: Final = (_REPLIES, _VOTES)
+_WATCHES: Final = (
+    """CREATE TABLE watch (
+        id TEXT PRIMARY KEY, guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
+        role_id INTEGER, query TEXT NOT NULL, every_word INTEGER NOT NULL, digest_hour INTEGER,
+        quiet_from INTEGER, quiet_to INTEGER, zone TEXT NOT NULL, created_at REAL NOT NULL,
+        paused TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE watch_post (
+        id TEXT PRIMARY KEY, watch_id TEXT NOT NULL REFERENCES watch, made_at REAL NOT NULL,
+        state TEXT NOT NULL, message_id INTEGER
+    ) STRICT, WITHOUT ROWID""",
+    # A story waits as long as it has no post.
+    """CREATE TABLE watch_story (
+        watch_id TEXT NOT NULL REFERENCES watch, passage_id TEXT NOT NULL, story TEXT NOT NULL,
+        rank INTEGER NOT NULL, found_at REAL NOT NULL, quote TEXT NOT NULL, more INTEGER NOT NULL,
+        post_id TEXT,
+        PRIMARY KEY (watch_id, passage_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX watch_story_waiting ON watch_story (watch_id) WHERE post_id IS NULL",
+    "CREATE INDEX watch_story_told ON watch_story (watch_id, story)",
+    """CREATE TABLE watch_known (
+        one INTEGER PRIMARY KEY CHECK (one = 1), snapshot_id TEXT NOT NULL, marks BLOB NOT NULL
+    ) STRICT""",
+)
+
+MIGRATIONS: Final = (_REPLIES, _VOTES, _WATCHES)
 """``MIGRATIONS[n]`` takes a file of version n to n + 1. What was released stays as it is."""
 
 _TRIES: Final = 40

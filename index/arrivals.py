@@ -17,6 +17,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,9 +27,10 @@ from index import query as queries
 from index import question as questions
 from index.agreeing import adds_nothing, one_story, saying
 from index.copy_sets import one_of_each, says_all
-from index.errors import StaleQuoteError
+from index.errors import QuestionError, StaleQuoteError
 from index.quoting import Candidate
 from index.records import Span, Verdict
+from index.terms import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,6 +56,14 @@ _READ: Final = 500
 """So many new passages are looked at for one query, the best of those that match."""
 _ROUNDS: Final = 8
 """So often a question is asked again without what answered it; each time gives three quotes."""
+
+
+class WaitsFor(StrEnum):
+    """What a query waits for: answers, passages with its words, or all that passes its filters."""
+
+    ANSWERS = "answers"
+    WORDS = "words"
+    FILTERS = "filters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ def of(
     if not len(allowed):
         return ()
     asked = _as_written(questions.read(parsed.text, searcher.lexical, now))
-    if waits_for_answers(parsed):
+    if _kind(parsed) is WaitsFor.ANSWERS:
         found = _answers(asked, fresh, allowed, store, tell)
     else:
         least = 1.0 if every_word else MOST_WORDS
@@ -118,9 +128,22 @@ def of(
     )
 
 
-def waits_for_answers(parsed: Query) -> bool:
-    """Whether a query is a question."""
-    return parsed.text.rstrip().endswith("?")
+def waits_for(query: str) -> WaitsFor:
+    """Tell what a query waits for. Raises QuestionError where that is nothing."""
+    parsed = queries.parse(queries.check(query), datetime.now(UTC))
+    kind = _kind(parsed)
+    if kind is not WaitsFor.FILTERS and not terms(parsed.text):
+        raise QuestionError(
+            "The query has only words that stand in every text.",
+            remedy="Add a name or a rarer word.",
+        )
+    return kind
+
+
+def _kind(parsed: Query) -> WaitsFor:
+    if not parsed.text:
+        return WaitsFor.FILTERS
+    return WaitsFor.ANSWERS if parsed.text.rstrip().endswith("?") else WaitsFor.WORDS
 
 
 def told(text: str, before: Iterable[str]) -> bool:

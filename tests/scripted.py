@@ -13,7 +13,8 @@ from simcord.components import walk_components
 
 from bot.answering import Following, Searching
 from index import coverage
-from index.errors import UnknownPassageError
+from index.arrivals import Arrival
+from index.errors import StaleQuoteError, UnknownPassageError
 from index.explaining import Explanation
 from index.operating_point import OperatingPoint
 from index.proof import Proof
@@ -30,6 +31,7 @@ from index.records import (
     Verdict,
 )
 from index.seen import hashed
+from index.sightings import Fresh
 from index.surroundings import Surroundings
 from index.timeline import Timeline
 from index.units import Unit
@@ -170,6 +172,32 @@ class ScriptedSearcher(Searching):
         self._work("coverage")
         told = [each.citation.metadata for each in self._quotes]
         return coverage.of(((each.outlet, each.published) for each in told), self._info)
+
+    def fresh(self, known: bytes) -> Fresh:
+        """What is known is the passages' ids."""
+        before = known.decode().split()
+        ids = [each.passage_id for each in self._quotes]
+        rows = {each: row for row, each in enumerate(ids) if each not in before}
+        return Fresh(rows, " ".join([*before, *rows]).encode())
+
+    def arrivals(
+        self, query: str, fresh: Fresh, *, every_word: bool = False
+    ) -> tuple[Arrival, ...]:
+        """Each new quote that has one of the words, or all, is a story."""
+        self._work(query)
+        words, has = query.split(), all if every_word else any
+        return tuple(
+            Arrival(with_matches(each, words), each.passage_id)
+            for each in self._quotes
+            if each.passage_id in fresh.rows and has(word in each.text for word in words)
+        )
+
+    def again(self, quote: Quote) -> Quote | None:
+        try:
+            self.check(quote)
+        except StaleQuoteError:
+            return None
+        return quote
 
     def _of(self, passage_id: str) -> Quote:
         self._work(passage_id)

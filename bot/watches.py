@@ -1,0 +1,169 @@
+"""The saved queries of servers: kept in SQLite, and in memory, for whoever types their name."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from bot.store import Store
+
+MOST: Final = 25
+"""So many a server may have: what Discord suggests at once."""
+QUERY_CHARS: Final = 200
+
+
+class Paused(StrEnum):
+    """Why a watch no longer posts: Discord refused, and will again."""
+
+    GONE = "gone"
+    HIDDEN = "hidden"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A saved query, and where and when what matches it is posted.
+
+    ``digest_hour`` is None where that is at once; ``quiet`` are the hours from and to which it is
+    not. Hours are of the time zone ``zone``. ``created_at`` is in seconds since 1970.
+    """
+
+    id: str
+    guild_id: int
+    channel_id: int
+    role_id: int | None
+    query: str
+    every_word: bool
+    digest_hour: int | None
+    quiet: tuple[int, int] | None
+    zone: str
+    created_at: float
+    paused: Paused | None = None
+
+
+class Watches:
+    """All watches. Who sets one is not kept. What writes raises StoreError."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._watches: dict[str, Watch] = {}
+
+    async def load(self) -> None:
+        """Read what is kept."""
+        rows = await self._store.rows("SELECT * FROM watch ORDER BY created_at, id")
+        self._watches = {each.id: each for each in map(_watch, rows)}
+
+    def all(self) -> tuple[Watch, ...]:
+        """Return all that are not paused, the oldest first."""
+        return tuple(each for each in self._watches.values() if each.paused is None)
+
+    def get(self, watch_id: str) -> Watch | None:
+        """Return a watch; None where it was removed."""
+        return self._watches.get(watch_id)
+
+    def of(self, guild_id: int) -> tuple[Watch, ...]:
+        """Return a server's, the oldest first."""
+        return tuple(each for each in self._watches.values() if each.guild_id == guild_id)
+
+    async def add(self, watch: Watch) -> bool:
+        """Keep a watch; False where its server has too many."""
+        if len(self.of(watch.guild_id)) >= MOST:
+            return False
+        self._watches[watch.id] = watch  # before we wait, so that the next one counts it
+        start, end = watch.quiet or (None, None)
+        try:
+            async with self._store.writing() as db:
+                await db.execute(
+                    "INSERT INTO watch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        watch.id,
+                        watch.guild_id,
+                        watch.channel_id,
+                        watch.role_id,
+                        watch.query,
+                        watch.every_word,
+                        watch.digest_hour,
+                        start,
+                        end,
+                        watch.zone,
+                        watch.created_at,
+                        watch.paused,
+                    ),
+                )
+        except BaseException:
+            del self._watches[watch.id]
+            raise
+        return True
+
+    async def remove(self, guild_id: int, watch_id: str) -> Watch | None:
+        """Delete a server's watch with all that was found for it; None where it has no such."""
+        watch = self._watches.get(watch_id)
+        if watch is None or watch.guild_id != guild_id:
+            return None
+        await self._delete([watch_id])
+        return watch
+
+    async def leave(self, guild_id: int) -> None:
+        """Delete those of a server that we left."""
+        await self._delete([each.id for each in self.of(guild_id)])
+
+    async def pause(self, watch: Watch, why: Paused) -> None:
+        """Let a watch post no more."""
+        async with self._store.writing() as db:
+            await db.execute("UPDATE watch SET paused = ? WHERE id = ?", (why, watch.id))
+        if watch.id in self._watches:
+            self._watches[watch.id] = replace(watch, paused=why)
+
+    def has(self, watch: Watch) -> bool:
+        """Whether a watch is there still, and not paused."""
+        return self._watches.get(watch.id) == watch
+
+    async def _delete(self, ids: list[str]) -> None:
+        async with self._store.writing() as db:
+            for statement in (
+                "DELETE FROM watch_story WHERE watch_id = ?",
+                "DELETE FROM watch_post WHERE watch_id = ?",
+                "DELETE FROM watch WHERE id = ?",
+            ):
+                await db.executemany(statement, [(each,) for each in ids])
+        for each in ids:
+            self._watches.pop(each, None)
+        await self._store.flush()
+
+
+def new_id() -> str:
+    """Return a random id: one that was removed never means another watch."""
+    return secrets.token_hex(8)
+
+
+def _watch(row: Any) -> Watch:
+    (
+        watch_id,
+        guild_id,
+        channel_id,
+        role_id,
+        query,
+        every_word,
+        hour,
+        quiet_from,
+        quiet_to,
+        zone,
+        created_at,
+        paused,
+    ) = row
+    return Watch(
+        watch_id,
+        guild_id,
+        channel_id,
+        role_id,
+        query,
+        bool(every_word),
+        hour,
+        None if quiet_from is None else (quiet_from, quiet_to),
+        zone,
+        created_at,
+        paused and Paused(paused),
+    )
