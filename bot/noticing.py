@@ -24,5 +24,8 @@ class Noticing(Protocol):
         ...
 
     def again(self, quote: Quote) -> Quote | None:
-        """Return a quote as it stands now, with its copies; None where its words are gone."""
+        """Return a quote as it stands now; None while its file is not as indexed.
+
+        Raises UnknownPassageError where its passage is no longer indexed.
+        """
         ...

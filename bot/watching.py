@@ -8,16 +8,17 @@ would notice, and never after that: better a post lost, and told in the log, tha
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import posting, watch_page, watch_queue, watch_times
 from bot.layouts import plain
-from bot.posting import NotSent, Sent, Unknown
+from bot.posting import NotSent, Sent, Target, Unknown
 from bot.watch_page import Told
 from bot.watch_queue import State
 from bot.watches import Paused
-from index.errors import NewsquoteError
+from index.errors import NewsquoteError, UnknownPassageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.watch_queue import Pending, Waiting
     from bot.watches import Watch, Watches
     from index.arrivals import Arrival
-    from index.records import Quote
+    from index.records import SnapshotInfo
     from index.sightings import Fresh
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Watching:
             due = watch.id in since and watch_times.is_due(watch, since[watch.id], now)
             if due and not bot.in_flight.closing:
                 with bot.in_flight.reply():
-                    await self._post(watch, searcher)
+                    await self._post(watch, searcher, now)
         return bool(since or await watch_queue.pending(bot.store))
 
     async def _look(self, searcher: Searching) -> None:
@@ -104,36 +105,43 @@ class Watching:
             await watch_queue.end(store, pending.id, State.LOST)
             return
         stories = await watch_queue.of_post(store, pending.id)
-        await self._tell(watch, stories, self._bot.answering.searcher, pending.id)
+        searcher = self._bot.answering.searcher
+        work = partial(_checked, searcher, stories)
+        standing, _ = await self._bot.answering.in_background(work)
+        if standing:
+            await self._tell(watch, standing, searcher.info, pending.id)
 
-    async def _post(self, watch: Watch, searcher: Searching) -> None:
-        stories = await watch_queue.waiting(self._bot.store, watch.id)
-        await self._tell(watch, stories, searcher)
+    async def _post(self, watch: Watch, searcher: Searching, now: float) -> None:
+        """Post what is due; what does not stand just now waits on, what is gone does not."""
+        store = self._bot.store
+        stories = [
+            each
+            for each in await watch_queue.waiting(store, watch.id)
+            if watch_times.is_due(watch, each.found_at, now)
+        ]
+        work = partial(_checked, searcher, stories)
+        standing, gone = await self._bot.answering.in_background(work)
+        if gone:
+            await watch_queue.drop(store, watch.id, gone)
+        if standing:
+            await self._tell(watch, standing, searcher.info)
 
     async def _tell(
         self,
         watch: Watch,
         stories: Sequence[Waiting],
-        searcher: Searching,
+        snapshot: SnapshotInfo,
         post_id: str | None = None,
     ) -> None:
         """Send a post of stories, or one that was begun again."""
         store = self._bot.store
         to = await posting.target(self._bot, watch)
-        if to is None:
-            return
         if isinstance(to, Paused):
             await self._watches.pause(watch, to)
+        # It may have been removed while its quotes were checked.
+        if not isinstance(to, Target) or not self._watches.has(watch):
             return
-        quotes = [each.quote for each in stories]
-        standing = await self._bot.answering.in_background(partial(_again, searcher, quotes))
-        told = _by_story(stories, standing)
-        if not told:
-            await watch_queue.drop(store, watch.id, stories)
-            return
-        view = plain(watch_page.post(watch, told, searcher.info, to.role_id))
-        if not self._watches.has(watch):  # removed while its quotes were checked
-            return
+        view = plain(watch_page.post(watch, _by_story(stories), snapshot, to.role_id))
         post_id = post_id or await watch_queue.begin(store, watch.id, stories)
         match await posting.send(to, view, post_id):
             case Sent(message_id):
@@ -149,19 +157,27 @@ class Watching:
                 pass  # it stays pending
 
 
-def _again(searcher: Searching, quotes: Sequence[Quote]) -> list[Quote | None]:
-    return [searcher.again(each) for each in quotes]
-
-
-def _by_story(stories: Sequence[Waiting], standing: Sequence[Quote | None]) -> list[Told]:
-    """Put together what snapshots after each other had of one story; what is gone is left out."""
-    told: dict[str, Told] = {}
-    for each, quote in zip(stories, standing, strict=True):
-        if quote is None:
-            continue
-        before = told.get(each.story)
-        if before is None:
-            told[each.story] = Told(quote, each.more)
+def _checked(
+    searcher: Searching, stories: Sequence[Waiting]
+) -> tuple[list[Waiting], list[Waiting]]:
+    """Return the stories whose quotes stand now, as they do, and those that are gone."""
+    standing: list[Waiting] = []
+    gone: list[Waiting] = []
+    for each in stories:
+        try:
+            quote = searcher.again(each.quote)
+        except UnknownPassageError:
+            gone.append(each)
         else:
-            told[each.story] = Told(before.quote, before.more + 1 + each.more)
+            standing += [] if quote is None else [replace(each, quote=quote)]
+    return standing, gone
+
+
+def _by_story(stories: Sequence[Waiting]) -> list[Told]:
+    """Put together what snapshots after each other had of one story."""
+    told: dict[str, Told] = {}
+    for each in stories:
+        before = told.get(each.story)
+        more = each.more if before is None else before.more + 1 + each.more
+        told[each.story] = Told(each.quote if before is None else before.quote, more)
     return list(told.values())

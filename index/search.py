@@ -37,12 +37,7 @@ from index.build import VECTORS
 from index.confidence import Judge
 from index.copy_sets import also_in, one_of_each
 from index.engines.faiss_flat import FaissFlatEngine
-from index.errors import (
-    CorruptSnapshotError,
-    ModelMismatchError,
-    QuestionError,
-    UnknownPassageError,
-)
+from index.errors import CorruptSnapshotError, ModelMismatchError, QuestionError
 from index.filtering import Filters
 from index.lexical import LexicalIndex
 from index.reading import PASSAGES_READ, Reader
@@ -318,11 +313,11 @@ class Searcher:
         )
 
     def again(self, quote: Quote) -> Quote | None:
-        """Return a quote as it stands now, with its copies; None where its words are gone."""
-        try:
-            found = arrivals.again(quote, self, self._store)
-        except UnknownPassageError:
-            return None
+        """Return a quote as it stands now, with its copies; None while its file is not as indexed.
+
+        Raises UnknownPassageError where its passage is no longer indexed.
+        """
+        found = arrivals.again(quote, self, self._store)
         return None if found is None else self._with_copies(found)
 
     def _with_copies(self, quote: Quote) -> Quote:

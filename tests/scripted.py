@@ -193,6 +193,7 @@ class ScriptedSearcher(Searching):
         )
 
     def again(self, quote: Quote) -> Quote | None:
+        self._of(quote.passage_id)
         try:
             self.check(quote)
         except StaleQuoteError:

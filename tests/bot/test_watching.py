@@ -14,8 +14,7 @@ from bot import posting, watch_queue
 from bot.app import create_bot
 from bot.watch_queue import State
 from bot.watches import MOST, Paused
-from index.sightings import Fresh
-from scripted import SNAPSHOT, ScriptedSearcher, buttons, texts, until, write_corpus
+from scripted import SNAPSHOT, ScriptedLive, ScriptedSearcher, buttons, texts, until, write_corpus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from bot.answering import Following
     from bot.app import NewsquoteBot
     from bot.settings import Settings
+    from index.sightings import Fresh
 
 NEWS = "The ferry Alma Dore left Brannock at noon."
 START = datetime(2026, 3, 7, 12, tzinfo=UTC).timestamp()
@@ -62,7 +62,7 @@ async def simcord_bot(
 class Publish(Protocol):
     """Serves another snapshot with lines added to those there were."""
 
-    async def __call__(self, *lines: str, changed: bool = False) -> None: ...
+    async def __call__(self, *lines: str) -> None: ...
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def publish(newsroom: Newsroom) -> Publish:
     quotes = list(newsroom.searcher.ask("nothing").quotes)
     count = 0
 
-    async def publishes(*lines: str, changed: bool = False) -> None:
+    async def publishes(*lines: str) -> None:
         nonlocal count
         root = newsroom.searcher.root
         for line in lines:
@@ -81,8 +81,6 @@ def publish(newsroom: Newsroom) -> Publish:
         count += 1
         info = replace(SNAPSHOT, id=f"20261124T0500{count:02}Z-abcdef12")
         newsroom.live.following.append(ScriptedSearcher(root, quotes, info=info))
-        if changed:
-            (root / f"new{count - 1}.txt").write_text("Something else.", encoding="utf-8")
         await newsroom.env.advance_time(newsroom.settings.reload_s)
 
     return publishes
@@ -181,7 +179,8 @@ async def test_what_came_during_an_absence_is_posted(
     root = newsroom.searcher.root
     quotes = [*newsroom.searcher.ask("x").quotes, *write_corpus(root, [NEWS], "new.txt")]
     quotes[-1] = replace(quotes[-1], passage_id="new")
-    newsroom.live._current = ScriptedSearcher(root, quotes, info=replace(SNAPSHOT, id="2-b"))
+    searcher = ScriptedSearcher(root, quotes, info=replace(SNAPSHOT, id="2-b"))
+    newsroom.live = ScriptedLive(searcher)
     await restart(newsroom, clock)
     assert len(posts(newsroom.channel)) == 1
 
@@ -266,8 +265,9 @@ def forbid_mentions(newsroom: Newsroom) -> None:
     """Take from everybody, the bot too, that they may mention any role."""
     forbidden = discord.Permissions(mention_everyone=True, administrator=True).value
     for role in newsroom.guild.roles.values():
-        allowed = {"permissions": role._role.permissions & ~forbidden}
-        newsroom.env.backend.edit_role(newsroom.guild.id, role.id, allowed)
+        backend, guild_id = newsroom.env.backend, newsroom.guild.id
+        allowed = backend.get_role(guild_id, role.id).permissions & ~forbidden
+        backend.edit_role(guild_id, role.id, {"permissions": allowed})
 
 
 async def test_a_role_that_may_not_be_mentioned_any_more_is_left_out(
@@ -322,12 +322,7 @@ async def test_a_deleted_channel_pauses_its_watch(
     [(403, 50001, Paused.HIDDEN), (403, 50013, Paused.FORBIDDEN), (404, 10003, Paused.GONE)],
 )
 async def test_what_discord_refuses_for_good_pauses(
-    newsroom: Newsroom,
-    carol: MemberActor,
-    publish: Publish,
-    status: int,
-    code: int,
-    why: Paused,
+    newsroom: Newsroom, carol: MemberActor, publish: Publish, *, status: int, code: int, why: Paused
 ) -> None:
     """Also where our own knowledge of the channel said otherwise; over a restart, too."""
     await add(carol, newsroom.channel, "ferry")
@@ -564,8 +559,11 @@ async def test_a_server_that_we_leave_is_forgotten(
     assert guild is not None
     newsroom.bot.dispatch("guild_remove", guild)
     await until(lambda: not newsroom.bot.watches.all())
-    for table in ("watch", "watch_story", "watch_post"):
-        assert list(await newsroom.bot.store.rows(f"SELECT * FROM {table}")) == []
+    row = await newsroom.bot.store.row(
+        "SELECT (SELECT count(*) FROM watch), (SELECT count(*) FROM watch_story),"
+        " (SELECT count(*) FROM watch_post)"
+    )
+    assert tuple(row or ()) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(

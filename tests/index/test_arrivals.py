@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import arrivals, build
+from index.errors import UnknownPassageError
 from index.search import open_searcher
 
 if TYPE_CHECKING:
@@ -188,7 +189,21 @@ def test_a_quote_is_found_where_it_stands_later(
     assert str(moved.citation.place) == "new.txt:4"
     moved.verify(corpus.parent if moved.citation.place.path.startswith("corpus") else corpus)
     (corpus / "new.txt").write_text("First.\n", encoding="utf-8")
-    assert rebuilt().again(moved) is None
+    with pytest.raises(UnknownPassageError):
+        rebuilt().again(moved)
+
+
+def test_a_quote_is_found_where_its_lines_end_elsewhere(
+    corpus: Path, rebuilt: Callable[[], Searcher]
+) -> None:
+    """The passage has the same id, and its words are cut out anew."""
+    (corpus / "new.md").write_text("The ferry Alma Dore left\nat noon.\n", encoding="utf-8")
+    before = rebuilt()
+    (found,) = before.arrivals("ferry", before.fresh(b""))
+    (corpus / "new.md").write_text("The ferry Alma Dore\nleft at noon.\n", encoding="utf-8")
+    now = rebuilt().again(found.quote)
+    assert now is not None
+    assert now.text == "The ferry Alma Dore\nleft at noon."
 
 
 def test_what_adds_nothing_was_told() -> None:
