@@ -14,7 +14,6 @@ What only repeats an item that was there before is not new.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ from index.agreeing import adds_nothing, one_story, saying
 from index.copy_sets import one_of_each, says_all
 from index.errors import QuestionError, StaleQuoteError
 from index.quoting import Candidate
-from index.records import Citation, Span, Verdict
+from index.records import Verdict
 from index.terms import terms
 
 if TYPE_CHECKING:
@@ -151,35 +150,6 @@ def told(text: str, before: Iterable[str]) -> bool:
     """Say whether a quote adds nothing to those that were told before: a corrected comma, say."""
     said = saying(text)
     return any(adds_nothing(said, saying(each)) for each in before)
-
-
-def again(quote: Quote, searcher: Searcher, store: PassageStore) -> Quote | None:
-    """Return a quote where its words stand now, checked; None while its file is not as indexed.
-
-    Its file may have grown above them since the quote was cut, or been wrapped at another width.
-    Raises UnknownPassageError where the snapshot has the passage no more.
-    """
-    passage = store.by_id(quote.passage_id)
-    found = re.search(r"\s+".join(map(re.escape, quote.text.split())), passage.text)
-    if found is None:
-        return None
-    span = Span(*found.span())
-    same = found.group() == quote.text
-    now = replace(
-        quote,
-        text=found.group(),
-        citation=Citation(
-            passage.place.part(passage.text, span),
-            store.file_sha256(passage.place.path),
-            passage.metadata,
-        ),
-        matches=quote.matches if same else (),
-    )
-    try:
-        searcher.check(now)
-    except StaleQuoteError:
-        return None
-    return now
 
 
 def _allowed(parsed: Query, fresh: Fresh, searcher: Searcher) -> Rows:

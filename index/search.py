@@ -25,6 +25,7 @@ from index import (
     quoting,
     ranking_models,
     recency,
+    requoting,
     seen,
     sightings,
     snapshot,
@@ -317,7 +318,7 @@ class Searcher:
 
         Raises UnknownPassageError where its passage is no longer indexed.
         """
-        found = arrivals.again(quote, self, self._store)
+        found = requoting.again(quote, self._store, self.check)
         return None if found is None else self._with_copies(found)
 
     def _with_copies(self, quote: Quote) -> Quote:
