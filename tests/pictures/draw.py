@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import discord
 import simcord
 from PIL import Image, ImageChops
 
@@ -41,6 +42,7 @@ SEEDS: Final = PICTURES.parents[1] / "seeds"
 NEWS: Final = PICTURES / "news"
 WIDTH: Final = 720
 TALLEST: Final = 2400
+RELOAD_S: Final = 60
 BAR, COMPOSER = 112, 76
 """The preview's own bars above and below the conversation."""
 SHADED, MARGIN = 16, 24
@@ -49,11 +51,13 @@ SHADED, MARGIN = 16, 24
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads a channel that the bot is in."""
+    """Somebody who runs a server and reads a channel there that the bot is in."""
 
+    env: Env
     actor: MemberActor
     channel: ChannelHandle
     mention: str
+    publish: Callable[[], None]
 
     async def ask(self, question: str) -> None:
         """Mention the bot in a message."""
@@ -63,13 +67,23 @@ class Reader:
         """Use a slash command."""
         await self.actor.slash(self.channel, name, **options)
 
+    async def watch(self, query: str) -> None:
+        """Have new passages posted, and let some be published."""
+        await self.command("watch add", query=query)
+        self.publish()
+        await self.env.advance_time(RELOAD_S + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is done before a picture is taken, and over which corpus."""
+    """What is done before a picture is taken, and over which corpus.
+
+    The last ``new`` lines of the corpus are published only when the act asks for it.
+    """
 
     corpus: Path
     act: Callable[[Reader], Awaitable[None]]
+    new: int = 0
 
 
 SCENES: Final = {
@@ -78,6 +92,7 @@ SCENES: Final = {
     "search": Scene(NEWS, lambda reader: reader.command("search", query="Calder", sort="newest")),
     "timeline": Scene(NEWS, lambda reader: reader.command("timeline", topic="Marit Vold")),
     "sources": Scene(NEWS, lambda reader: reader.command("sources")),
+    "watch": Scene(NEWS, lambda reader: reader.watch("Marit Vold"), new=3),
 }
 
 
@@ -98,11 +113,22 @@ async def draw(names: list[str], chromium: str) -> None:
 
 
 async def _play(scene: Scene, encoder: Encoder, home: Path, browser: Any, picture: Path) -> None:
-    rebuild([scene.corpus], home, encoder)
-    bot = create_bot(Settings(index=home, reload_s=60), open_live(home, encoder))
+    corpus, index_dir = home / scene.corpus.name, home / "index"
+    corpus.mkdir()
+    for each in scene.corpus.iterdir():
+        lines = each.read_text("utf-8").splitlines(keepends=True)
+        (corpus / each.name).write_text("".join(lines[: len(lines) - scene.new]), "utf-8")
+
+    def publish() -> None:
+        for each in scene.corpus.iterdir():
+            (corpus / each.name).write_bytes(each.read_bytes())
+        rebuild([corpus], index_dir, encoder)
+
+    rebuild([corpus], index_dir, encoder)
+    bot = create_bot(Settings(index=index_dir, reload_s=RELOAD_S), open_live(index_dir, encoder))
     async with simcord.run(bot) as env:
         await sync(bot)
-        reader = _reader(env)
+        reader = _reader(env, publish)
         await scene.act(reader)
         async with env.preview(
             reader.channel, viewers=[reader.actor], layout="channel", width=WIDTH, height=TALLEST
@@ -110,13 +136,13 @@ async def _play(scene: Scene, encoder: Encoder, home: Path, browser: Any, pictur
             await _photograph(preview.url, browser, picture)
 
 
-def _reader(env: Env) -> Reader:
+def _reader(env: Env, publish: Callable[[], None]) -> Reader:
     guild = env.create_guild("Newsroom")
     channel = guild.create_text_channel("ask-the-news")
     env.backend.bot_user.name = "newsquote"
-    return Reader(
-        guild.add_member(env.create_user("reader")), channel, f"<@{env.backend.bot_user.id}>"
-    )
+    runs_it = guild.create_role("staff", permissions=discord.Permissions(manage_guild=True))
+    actor = guild.add_member(env.create_user("reader"), roles=[runs_it])
+    return Reader(env, actor, channel, f"<@{env.backend.bot_user.id}>", publish)
 
 
 async def _photograph(url: str, browser: Any, picture: Path) -> None:
