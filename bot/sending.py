@@ -53,7 +53,9 @@ async def reply(
 
 async def amend(sent: discord.Message, view: discord.ui.LayoutView) -> bool:
     """Put another layout into a message of ours."""
-    return await _quietly(sent.edit(view=view), "edit")
+    # discord.py applies the client's allowed mentions to no edit without content.
+    none = discord.AllowedMentions.none()
+    return await _quietly(sent.edit(view=view, allowed_mentions=none), "edit")
 
 
 async def think(interaction: discord.Interaction[Any], *, private: bool) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
     from pathlib import Path
 
     from loopback.server import LoopbackDiscord
@@ -145,13 +145,19 @@ class BotProcess:
 
 @asynccontextmanager
 async def bot(
-    desktop: Desktop, discord: LoopbackDiscord, **settings: str
+    desktop: Desktop,
+    discord: LoopbackDiscord,
+    *,
+    program: Sequence[str] = ("-m", "bot"),
+    **settings: str,
 ) -> AsyncGenerator[BotProcess]:
-    """Start `newsquote bot`; at the end stop it where it still runs, and look for the token."""
+    """Start `newsquote bot`; at the end stop it where it still runs, and look for the token.
+
+    ``program`` is what Python runs for `newsquote`.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot",
+        *program,
         "bot",
         cwd=desktop.root,
         env={**desktop.environment(discord), **settings},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from loopback.gateway import Gateway
     from loopback.payloads import Json
-    from loopback.world import Message, World
+    from loopback.world import Fault, Message, World
 
 PREFIX = "/api/v10"
 _CHANNELS = {payloads.TEXT_ID, payloads.THREAD_ID, payloads.DM_ID}
@@ -41,6 +41,8 @@ def strictness(world: World) -> Middleware:
         if wants_token and request.headers.get("Authorization") != f"Bot {world.token}":
             world.unauthorized += 1
             return json_response({"message": "401: Unauthorized", "code": 0}, status=401)
+        if fault := world.fault(request.method, request.path):
+            return _faulty(fault)
         try:
             return await handler(request)
         except RefusedError as refusal:
@@ -52,6 +54,21 @@ def strictness(world: World) -> Middleware:
             return json_response(body, status=error.status)
 
     return strict
+
+
+def _faulty(fault: Fault) -> web.Response:
+    if fault.retry_after_s is None:
+        return web.Response(status=fault.status, text="<html>upstream connect error</html>")
+    limited: Json = {
+        "message": "You are being rate limited.",
+        "retry_after": fault.retry_after_s,
+        "global": False,
+    }
+    response = json_response(limited, fault.status)
+    # discord.py takes a 429 without this header for a ban by Cloudflare.
+    response.headers["Via"] = "1.1 google"
+    response.headers["Retry-After"] = str(fault.retry_after_s)
+    return response
 
 
 class Rest:

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -21,9 +22,10 @@ from loopback import payloads
 from loopback.gateway import PATH, Gateway, Session
 from loopback.responses import Responses
 from loopback.rest import PREFIX, Rest, strictness
-from loopback.world import Interaction, Message, Typing, Violation, World
+from loopback.world import Fault, Interaction, Message, Typing, Violation, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from loopback.gateway import Refusal
@@ -113,6 +115,18 @@ class LoopbackDiscord:
         """Refuse the next handshakes: HTTP 503, a TCP reset, or a close before hello."""
         self.gateway.refusals.extend(how for _ in range(count))
 
+    def refuse_requests(
+        self,
+        method: str,
+        path: str,
+        status: int,
+        *,
+        retry_after_s: float | None = None,
+        times: int = 1,
+    ) -> None:
+        """Answer the next requests whose path matches so, which is no violation."""
+        self._world.faults.append(Fault(method, path, status, retry_after_s, times))
+
     async def ready(self, *, identified: int = 1, timeout_s: float = 30.0) -> Session:
         """Return the connected session, once the client has identified that many times."""
 
@@ -173,13 +187,26 @@ class LoopbackDiscord:
         await self.gateway.dispatch_message("MESSAGE_CREATE", channel_id, shown)
         return message
 
+    def reply_to(self, message: Message) -> Message | None:
+        """Return the bot's first reply to the message, if there is any yet."""
+        return next((m for m in self.said if m.reply_to == message.id), None)
+
     async def wait_for_reply(self, message: Message, *, timeout_s: float = 30.0) -> Message:
         """Return the bot's first reply to the message."""
+        return await self._world.until(
+            lambda: self.reply_to(message), f"reply to {message.wire['content']!r}", timeout_s
+        )
 
-        def find() -> Message | None:
-            return next((m for m in self.said if m.reply_to == message.id), None)
+    async def shows(
+        self, find: Callable[[], Message | None], text: str, *, timeout_s: float = 60.0
+    ) -> Message:
+        """Return the message that ``find`` finds once its text matches a pattern."""
 
-        return await self._world.until(find, f"reply to {message.wire['content']!r}", timeout_s)
+        def found() -> Message | None:
+            message = find()
+            return message if message and re.search(text, message.text) else None
+
+        return await self._world.until(found, f"message that has {text!r}", timeout_s)
 
     async def slash(
         self,

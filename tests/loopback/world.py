@@ -39,6 +39,20 @@ class Typing:
 
 
 @dataclass(slots=True)
+class Fault:
+    """An answer that the next ``times`` requests get whose path matches, instead of the right one.
+
+    With ``retry_after_s`` it is Discord's own rate limit, else whatever stands before Discord.
+    """
+
+    method: str
+    path: str
+    status: int
+    retry_after_s: float | None
+    times: int
+
+
+@dataclass(slots=True)
 class Message:
     """A message with its wire form; ``created_at`` is on the monotonic clock, in seconds."""
 
@@ -133,6 +147,7 @@ class World:
         self.commands: dict[str, Json] = {}
         self.syncs = 0
         self.unauthorized = 0
+        self.faults: list[Fault] = []
         self._changed = asyncio.Event()
         self._snowflakes = 0
 
@@ -150,6 +165,14 @@ class World:
         """Record a broken rule."""
         self.violations.append(Violation(where, what))
         self.notify()
+
+    def fault(self, method: str, path: str) -> Fault | None:
+        """Return the fault that a request runs into, and count it."""
+        for fault in self.faults:
+            if fault.times and fault.method == method and re.search(fault.path, path):
+                fault.times -= 1
+                return fault
+        return None
 
     async def until(self, find: Callable[[], T | None], what: str, timeout_s: float) -> T:
         """Return what ``find`` finds, waiting for it. AssertionError after ``timeout_s``."""

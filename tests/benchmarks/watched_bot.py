@@ -1,0 +1,54 @@
+"""`newsquote`, with its event loop watched: ``python watched_bot.py FILE bot``.
+
+Writes to FILE how late the loop comes back from a sleep: a line every few milliseconds with the
+monotonic clock, the lateness and the processor time of all threads so far, all in seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from bot.settings import Settings
+    from index.live import LiveSearcher
+
+EVERY_S: Final = 0.005
+
+
+async def watch(file: TextIO) -> None:
+    """Write how late the loop is until cancelled."""
+    while True:
+        due = time.monotonic() + EVERY_S
+        await asyncio.sleep(EVERY_S)
+        now = time.monotonic()
+        file.write(f"{now:.4f} {max(0.0, now - due):.5f} {time.process_time():.3f}\n")
+
+
+def main() -> None:
+    """Run the command with a watch beside its bot."""
+    from bot import cli, runner
+
+    path = Path(sys.argv.pop(1))
+    run = runner.run
+
+    with path.open("w", encoding="ascii") as file:
+
+        async def watched(settings: Settings, live: LiveSearcher) -> str:
+            watching = asyncio.create_task(watch(file))
+            try:
+                return await run(settings, live)
+            finally:
+                watching.cancel()
+
+        runner.run = watched
+        cli.main()
+
+
+if __name__ == "__main__":
+    main()
