@@ -11,6 +11,7 @@ import pytest
 
 from bot import fair_use_page, waiting
 from bot.answering import Answering
+from discord_limits import broken
 from scripted import ScriptedLive, ScriptedSearcher, buttons, texts, until, write_corpus
 
 if TYPE_CHECKING:
@@ -118,7 +119,10 @@ def _text(payload: dict[str, object]) -> str:
 
 
 async def test_messages_that_wait_are_told_their_place(busy: Newsroom) -> None:
-    """The first is being answered; the others hear how many come before, then get the answer."""
+    """The first is being answered; the others hear how many come before, then get the answer.
+
+    What is edited pings nobody either.
+    """
     put(busy, "one?", "two?", "three?")
     await busy.env.advance_time(waiting.MOMENT_S)
     assert sorted(text for text in sent(busy, "POST") if "before" in text) == [FIRST, SECOND]
@@ -129,6 +133,9 @@ async def test_messages_that_wait_are_told_their_place(busy: Newsroom) -> None:
         assert "The corpus says" in "\n".join(texts(answer))
         assert "👍" in buttons(answer)
         assert answer.reference is not None
+    written = [call for call in busy.env.http_requests if "/messages" in call.path]
+    assert {call.method for call in written} == {"POST", "PATCH"}
+    assert all(call.json is not None and broken(call.json) == () for call in written)
 
 
 async def test_a_command_that_waits_is_told_in_its_place(busy: Newsroom) -> None:
