@@ -1,4 +1,7 @@
-"""What a server has set. A server without a row has the defaults: nothing is kept."""
+"""Whether a server keeps questions, and what goes when we leave it; see also :mod:`bot.rules`.
+
+A server without a row has the defaults: nothing is kept.
+"""
 
 from __future__ import annotations
 
@@ -41,3 +44,4 @@ async def leave(store: Store, guild_id: int) -> None:
     await set_keep_questions(store, guild_id, keep=False)
     async with store.writing() as db:
         await db.execute("DELETE FROM guilds WHERE guild_id = ?", (guild_id,))
+        await db.execute("DELETE FROM channels WHERE guild_id = ?", (guild_id,))

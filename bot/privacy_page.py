@@ -36,7 +36,8 @@ TABLES: Final = {
     ),
     "watch_post": "**What watches posted**: which message and when, as long.",
     "watch_known": "**What was indexed**: short hashes, to tell what is new.",
-    "guilds": "**Servers**: what one has set here, until it removes the bot.",
+    "guilds": "**Servers**: what one has set with `/config`, until it removes the bot.",
+    "channels": "**Channels**: what a server has set for one, until it removes the bot.",
     "synced": "**The bot's own**: a hash of the commands that it registered.",
 }
 """What is told of each table; a table without a line fails a test."""

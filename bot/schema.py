@@ -40,6 +40,18 @@ _VOTES: Final = (
         guild_id INTEGER PRIMARY KEY, keep_questions INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
 )
+_RULES: Final = (
+    # Lists are JSON arrays.
+    "ALTER TABLE guilds ADD COLUMN reply_mode TEXT NOT NULL DEFAULT 'here'",
+    "ALTER TABLE guilds ADD COLUMN filters TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE guilds ADD COLUMN scope TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE guilds ADD COLUMN channels TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE guilds ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'",
+    """CREATE TABLE channels (
+        channel_id INTEGER PRIMARY KEY, guild_id INTEGER NOT NULL, reply_mode TEXT,
+        every_question INTEGER NOT NULL
+    ) STRICT""",
+)
 
 _WATCHES: Final = (
     """CREATE TABLE watch (
@@ -66,7 +78,7 @@ _WATCHES: Final = (
     ) STRICT""",
 )
 
-MIGRATIONS: Final = (_REPLIES, _VOTES, _WATCHES)
+MIGRATIONS: Final = (_REPLIES, _VOTES, _WATCHES, _RULES)
 """``MIGRATIONS[n]`` takes a file of version n to n + 1. What was released stays as it is."""
 
 _TRIES: Final = 40

@@ -73,7 +73,16 @@ COLUMNS = {
     },
     "watch_post": {"id", "watch_id", "made_at", "state", "message_id"},
     "watch_known": {"one", "snapshot_id", "marks"},
-    "guilds": {"guild_id", "keep_questions"},
+    "guilds": {
+        "guild_id",
+        "keep_questions",
+        "reply_mode",
+        "filters",
+        "scope",
+        "channels",
+        "roles",
+    },
+    "channels": {"channel_id", "guild_id", "reply_mode", "every_question"},
     "synced": {"application_id", "tree_hash"},
 }
 """The columns that /privacy was written for: who adds one looks at its line again."""
