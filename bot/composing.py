@@ -1,4 +1,4 @@
-"""The options of /search as a query: what was typed, with filters in the query language before it.
+"""Filters written in the query language, to stand before what was typed.
 
 Before it, so that no mark in what was typed can reach into a filter. Pure.
 """
@@ -23,6 +23,20 @@ def composed(
     return " ".join([*written, query])
 
 
+def written_source(name: str) -> str:
+    """Return the filter for outlets whose names begin so."""
+    return f"source:{_value(name)}"
+
+
+def quoted_source(name: str) -> str:
+    """Return the same filter, with its value in quotation marks in any case."""
+    return f'source:"{_bare(name)}"'
+
+
 def _value(value: str) -> str:
-    bare = " ".join(value.translate(_WITHOUT_MARKS).split())
+    bare = _bare(value)
     return bare if _PLAIN.fullmatch(bare) else f'"{bare}"'
+
+
+def _bare(value: str) -> str:
+    return " ".join(value.translate(_WITHOUT_MARKS).split())

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_QUESTION_CHARS: Final = 1_000
 """The model reads about as much; what is longer is a text, not a question."""
+MAX_FILTERS_CHARS: Final = 3_000
+"""So much more may stand in filters, which no model reads: a server can name many outlets."""
 
 _WORD = re.compile(r"\w")
 _OPERATOR = re.compile(r'["“]|\w:|(?<!\S)-[^\W\d_"]')
@@ -88,9 +90,16 @@ def check(text: str) -> str:
     text = " ".join(text.encode("utf-8", "replace").decode().split())
     if not text:
         raise QuestionError("The question is empty.", remedy="Ask something.")
-    if len(text) > MAX_QUESTION_CHARS:
+    chars = len(text)
+    if MAX_QUESTION_CHARS < chars <= MAX_QUESTION_CHARS + MAX_FILTERS_CHARS:
+        chars -= sum(
+            len(part.written) + 1
+            for part in query_grammar.parts(text)
+            if part.kind in {Kind.FIELD, Kind.WITHOUT}
+        )
+    if chars > MAX_QUESTION_CHARS:
         raise QuestionError(
-            f"The question is {len(text):,} characters long.",
+            f"The question is {chars:,} characters long.",
             remedy=f"Ask it in at most {MAX_QUESTION_CHARS:,}.",
         )
     if not _WORD.search(text):

@@ -244,6 +244,16 @@ def test_operators_come_out_of_the_text(words: list[str]) -> None:
     assert query.without == ("famine",) * (len(words) + 1)
 
 
+def test_filters_do_not_count_as_question() -> None:
+    """Beside them there is room for a question of full length, but not without end."""
+    question = "x" * MAX_QUESTION_CHARS
+    written = f'source:"New York Times" -war {question}'
+    assert check(written) == written
+    for text in (f"-war {question}x", f"{'lang:en ' * 500}{question}"):
+        with pytest.raises(QuestionError, match="characters long"):
+            check(text)
+
+
 @pytest.mark.parametrize("text", ["", " \n", "?!", "🎉", "x" * (MAX_QUESTION_CHARS + 1)])
 def test_what_is_no_query(text: str) -> None:
     """Empty, too long, or without a word."""
