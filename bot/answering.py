@@ -13,18 +13,19 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from bot import outlets, sources_chart
+from bot import limiting, outlets, sources_chart
 from bot.errors import BusyError, TooSlowError
 from bot.noticing import Noticing
 from bot.outlets import Naming
-from index import query as queries
 from index.errors import NewsquoteError, StaleQuoteError
 from index.recency import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.limiting import Limited
     from bot.outlets import Outlets
+    from bot.rules import Rules
     from bot.settings import Settings
     from bot.sources_chart import Drawn
     from index.coverage import Coverage
@@ -147,10 +148,17 @@ class Answering:
         """The outlets of the snapshot that answers; none until they were read."""
         return self._outlets
 
-    async def check(self, query: str) -> None:
-        """Read a query without searching for it. Raises QuestionError, as asking would."""
+    async def limited(self, query: str, rules: Rules) -> Limited:
+        """Read a query and lay a server's filters and scope over it, without searching for it.
+
+        Raises QuestionError, as asking would.
+        """
         # Not on the pool: whether a query can be read is told at once, also while all are busy.
-        await asyncio.to_thread(_check, query)
+        return await asyncio.to_thread(limiting.limited, query, rules, datetime.now(UTC))
+
+    async def read_filters(self, typed: str) -> str:
+        """Read filters that a server wants before every question. Raises QuestionError."""
+        return await asyncio.to_thread(limiting.read_filters, typed, datetime.now(UTC))
 
     async def ask(self, question: str, *, any_date: bool = False) -> Answer:
         """Answer a question. Raises BusyError, TooSlowError and what the searcher raises."""
@@ -282,10 +290,6 @@ class Answering:
 
 def _draw(searcher: LookingUp) -> Drawn:
     return sources_chart.drawn(searcher.coverage())
-
-
-def _check(query: str) -> None:
-    queries.parse(queries.check(query), datetime.now(UTC))
 
 
 def _changed(quotes: Sequence[Quote], check: Callable[[Quote], None]) -> frozenset[int]:

@@ -6,12 +6,15 @@ Whatever goes wrong with a question becomes one plain sentence (see :mod:`bot.er
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import explaining, outlets, rendering, replies
 from bot.errors import ExpiredError, NotYoursError, StoreError, explain
+from bot.limiting import Limited
 from bot.replies import Kind
+from bot.rules import DEFAULTS
 from bot.views import layout
 from index.errors import QuestionError
 from index.recency import Sort
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from bot.outlets import Outlets
     from bot.rendering import Page
     from bot.replies import Reply
+    from bot.rules import Rules
     from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,10 +45,13 @@ class Desk:
         self._version = version
         self._log_questions = log_questions
 
-    async def refusal(self, query: str) -> discord.ui.LayoutView | None:
-        """Say what is wrong with a query that cannot be read, before it is searched for."""
+    async def refusal(self, query: str, rules: Rules = DEFAULTS) -> discord.ui.LayoutView | None:
+        """Say what is wrong with a query that cannot be read, before it is searched for.
+
+        Here and below, ``rules`` are what holds where it is asked.
+        """
         try:
-            await self._answering.check(query)
+            await self._answering.limited(query, rules)
         except QuestionError as error:
             return self.trouble(error)
         return None
@@ -54,34 +61,44 @@ class Desk:
         return outlets.suggested(self._answering.outlets, typed)
 
     async def ask(
-        self, question: str, asker_id: int, *, show_question: bool
+        self, question: str, asker_id: int, *, show_question: bool, rules: Rules = DEFAULTS
     ) -> discord.ui.LayoutView:
         """Answer a question."""
         self._note("ask", question)
         try:
-            reply = await self._answered(question, show_question=show_question)
+            reply = await self._answered(question, rules, show_question=show_question)
             return await self._first(reply, asker_id)
         except Exception as error:  # noqa: BLE001  # explain() logs it; the user must hear of it
             return self.trouble(error)
 
     async def search(
-        self, query: str, asker_id: int, sort: Sort = Sort.RELEVANCE
+        self,
+        query: str,
+        asker_id: int,
+        sort: Sort = Sort.RELEVANCE,
+        *,
+        rules: Rules = DEFAULTS,
     ) -> discord.ui.LayoutView:
         """Search the corpus."""
         self._note("search", query)
         try:
-            result = await self._answering.search(query, SEARCH_LIMIT, sort)
-            return await self._first(replies.from_search(result, sort), asker_id)
+            within = await self._within(query, rules)
+            result = await self._answering.search(within.query, SEARCH_LIMIT, sort)
+            reply = _told(replies.from_search(result, sort), query, within)
+            return await self._first(reply, asker_id)
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
-    async def timeline(self, topic: str, asker_id: int) -> discord.ui.LayoutView:
+    async def timeline(
+        self, topic: str, asker_id: int, *, rules: Rules = DEFAULTS
+    ) -> discord.ui.LayoutView:
         """Quote what the corpus says of a topic over time."""
         self._note("timeline", topic)
         try:
-            return await self._first(
-                replies.from_timeline(await self._answering.timeline(topic)), asker_id
-            )
+            within = await self._within(topic, rules)
+            timeline = await self._answering.timeline(within.query)
+            reply = _told(replies.from_timeline(timeline), topic, within)
+            return await self._first(reply, asker_id)
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
@@ -105,7 +122,9 @@ class Desk:
         pages = rendering.pages(reply, await self._answering.changed(reply.quotes))
         return _layout(pages[min(number, len(pages)) - 1], reply, reply_id)
 
-    async def widen(self, reply_id: str, user_id: int) -> tuple[discord.ui.LayoutView, bool]:
+    async def widen(
+        self, reply_id: str, user_id: int, *, rules: Rules = DEFAULTS
+    ) -> tuple[discord.ui.LayoutView, bool]:
         """Answer the question of a kept answer over all dates, for whoever wants that.
 
         Also tells whether it is the user who asked. Raises what the store and the answering
@@ -115,16 +134,17 @@ class Desk:
         self._note("any date", kept.question)
         theirs = asker_id == user_id
         reply = await self._answered(
-            kept.question, show_question=kept.show_question or not theirs, any_date=True
+            kept.question, rules, show_question=kept.show_question or not theirs, any_date=True
         )
         return await self._first(reply, user_id), theirs
 
-    async def why(self, reply_id: str) -> discord.ui.LayoutView:
+    async def why(self, reply_id: str, *, rules: Rules = DEFAULTS) -> discord.ui.LayoutView:
         """Tell how a kept answer came about: its question is asked again, of the index as it is."""
         try:
             _, reply = await self._kept(reply_id)
             self._note("why", reply.question)
-            explanation = await self._answering.explain(reply.question, any_date=reply.any_date)
+            within = await self._within(reply.question, rules)
+            explanation = await self._answering.explain(within.query, any_date=reply.any_date)
             return layout(explaining.page(explanation, reply))
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
@@ -146,12 +166,20 @@ class Desk:
         return layout(rendering.notice(told.text, told.pointer))
 
     async def _answered(
-        self, question: str, *, show_question: bool, any_date: bool = False
+        self, question: str, rules: Rules, *, show_question: bool, any_date: bool = False
     ) -> Reply:
-        answer = await self._answering.ask(question, any_date=any_date)
-        return replies.from_answer(
+        within = await self._within(question, rules)
+        answer = await self._answering.ask(within.query, any_date=any_date)
+        reply = replies.from_answer(
             answer, show_question=show_question, asked_at=datetime.now(UTC), any_date=any_date
         )
+        return _told(reply, question, within)
+
+    async def _within(self, typed: str, rules: Rules) -> Limited:
+        """Lay a server's filters and scope over what was typed. Raises QuestionError."""
+        if rules.filters or rules.scope:
+            return await self._answering.limited(typed, rules)
+        return Limited(typed)
 
     async def _kept(self, reply_id: str) -> tuple[int, Reply]:
         """Return asker and reply of a kept answer. Raises ExpiredError, StoreError."""
@@ -180,6 +208,15 @@ class Desk:
             log.info("%s: %r", what, text)
         else:
             log.info("%s: %d characters", what, len(text))
+
+
+def _told(reply: Reply, typed: str, within: Limited) -> Reply:
+    """Return a reply with what was typed, and what a server's settings limited it to."""
+    if within.query == typed:
+        return reply
+    return replace(
+        reply, question=typed, notes=(*within.notes, *reply.notes), searched=within.query
+    )
 
 
 def _layout(page: Page, reply: Reply, reply_id: str) -> discord.ui.LayoutView:

@@ -1,7 +1,7 @@
 """Lets in what comes from Discord, or says why not: to the user alone where Discord can.
 
 A message is told by a reply that deletes itself when the wait is over; while it stands, nothing
-more is said to that person.
+more is said to that person. What a server has set for the place is looked up here, once.
 """
 
 from __future__ import annotations
@@ -10,14 +10,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
-from bot import fair_use_page, sending
+from bot import allowing, fair_use_page, rules, sending
+from bot.errors import StoreError
+from bot.fair_use import ELSEWHERE_S
 from bot.layouts import plain
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot
+    from bot.rendering import Page
+    from bot.rules import Rules
 
 FREE: Final[dict[Any, Any]] = {"free": True}
 """The ``extras`` of a command that asks nothing of the index: it counts for no cool-down."""
+
+_RULES: Final = "rules"
+
+
+def rules_of(interaction: discord.Interaction[NewsquoteBot]) -> Rules:
+    """Return what holds where a command or a press that was let in comes from."""
+    found: Rules = interaction.extras[_RULES]
+    return found
 
 
 async def command(interaction: discord.Interaction[NewsquoteBot]) -> bool:
@@ -31,19 +43,64 @@ async def command(interaction: discord.Interaction[NewsquoteBot]) -> bool:
 
 async def press(interaction: discord.Interaction[NewsquoteBot], *, counted: bool = True) -> bool:
     """Whether a command or a press of a button may ask the index something."""
-    away = interaction.client.fair_use.turned_away(
-        interaction.user.id, interaction.guild_id, counted=counted
-    )
+    bot, channel = interaction.client, interaction.channel
+    try:
+        held = await _held(bot, interaction.guild_id, interaction.channel_id, channel)
+    except StoreError as error:
+        await sending.whisper(interaction, bot.desk.trouble(error))
+        return False
+    interaction.extras[_RULES] = held
+    if not interaction.permissions.manage_guild:
+        refusal = _refusal(held, interaction.channel_id, channel, interaction.user)
+        if refusal is not None:
+            await sending.whisper(interaction, plain(refusal))
+            return False
+    away = bot.fair_use.turned_away(interaction.user.id, interaction.guild_id, counted=counted)
     if away is not None:
         await sending.whisper(interaction, plain(fair_use_page.turned_away(away)))
     return away is None
 
 
-async def message(bot: NewsquoteBot, asked: discord.Message) -> bool:
-    """Whether the question in a message may be answered."""
+async def message(
+    bot: NewsquoteBot, asked: discord.Message, *, addressed: bool = True
+) -> Rules | None:
+    """Return what holds where a message asks, None where it may not be answered.
+
+    Who did not address us is not told that they may not ask.
+    """
     guild_id = asked.guild.id if asked.guild else None
+    try:
+        held = await _held(bot, guild_id, asked.channel.id, asked.channel)
+    except StoreError as error:
+        await sending.reply(asked, bot.desk.trouble(error))
+        return None
+    if not (
+        isinstance(asked.author, discord.Member) and asked.author.guild_permissions.manage_guild
+    ):
+        refusal = _refusal(held, asked.channel.id, asked.channel, asked.author)
+        if refusal is not None:
+            if addressed and bot.fair_use.tells_elsewhere(asked.author.id):
+                await sending.reply(asked, plain(refusal), delete_after_s=ELSEWHERE_S)
+            return None
     away = bot.fair_use.turned_away(asked.author.id, guild_id)
     if away is not None and not away.told:
         view = plain(fair_use_page.turned_away(away))
         await sending.reply(asked, view, delete_after_s=away.for_s)
-    return away is None
+    return held if away is None else None
+
+
+async def _held(
+    bot: NewsquoteBot, guild_id: int | None, channel_id: int | None, channel: object
+) -> Rules:
+    return await rules.rules(bot.store, guild_id, channel_id, _parent_id(channel))
+
+
+def _refusal(
+    held: Rules, channel_id: int | None, channel: object, who: discord.User | discord.Member
+) -> Page | None:
+    roles = {role.id for role in who.roles} if isinstance(who, discord.Member) else set[int]()
+    return allowing.refusal(held, (channel_id, _parent_id(channel)), roles)
+
+
+def _parent_id(channel: object) -> int | None:
+    return channel.parent_id if isinstance(channel, discord.Thread) else None

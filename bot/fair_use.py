@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PAUSED_S: Final = 60.0
 """So long a message stands that says that we are paused."""
+ELSEWHERE_S: Final = 20.0
+"""So long a message stands that says that somebody may not ask there."""
 
 
 class Why(Enum):
@@ -54,6 +56,7 @@ class FairUse:
         self._pause = pause
         self._clock = clock
         self._told = {why: Deadlines() for why in Why}
+        self._told_elsewhere = Deadlines()
 
     def turned_away(
         self, user_id: int, guild_id: int | None, *, counted: bool = True
@@ -75,6 +78,14 @@ class FairUse:
             self._servers.take(guild_id, now)
         self._people.take(user_id, now)
         return None
+
+    def tells_elsewhere(self, user_id: int) -> bool:
+        """Whether to tell somebody that they may not ask there: not again while that stands."""
+        now = self._clock()
+        if self._told_elsewhere.get(user_id, now) > now:
+            return False
+        self._told_elsewhere.set(user_id, now + ELSEWHERE_S, now)
+        return True
 
     def _away(
         self, user_id: int, why: Why, for_s: float, now: float, message: str = ""

@@ -65,7 +65,9 @@ class Feedback:
             keeps = await guilds.keeps_questions(self._store, interaction.guild_id)
             # What was answered in private stays private.
             private = interaction.message is None or interaction.message.flags.ephemeral
-            kept = Kept(asker_id, reply.question, tuple(each.text for each in reply.quotes))
+            # The limits of a server are part of what its answer is judged by.
+            question = reply.searched or reply.question
+            kept = Kept(asker_id, question, tuple(each.text for each in reply.quotes))
             vote = Vote(
                 user_id=interaction.user.id,
                 reply_id=reply_id,
@@ -74,7 +76,7 @@ class Feedback:
                 good=opinion.good,
                 reason=opinion.reason,
                 note=opinion.note,
-                question_sha256=votes.question_hash(reply.question),
+                question_sha256=votes.question_hash(question),
                 snapshot_id=reply.snapshot.id,
                 passage_ids=tuple(dict.fromkeys(each.passage_id for each in reply.quotes)),
                 verdict=replies.verdict_of(reply.kind),

@@ -44,6 +44,7 @@ class Reply:
     was given at ``asked_at``, and over all dates if ``any_date``. ``order`` is that of the passages
     found; None is neither by relevance nor by date. ``confidence`` is None of a search.
     ``unit`` is, of a timeline, the length of time that each of its quotes stands for.
+    ``searched`` is what was asked of the index where a server's settings limit the question.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Reply:
     order: Sort | None = Sort.RELEVANCE
     confidence: float | None = None
     unit: Unit | None = None
+    searched: str = ""
 
 
 def kind_of(answer: Answer) -> Kind:
@@ -162,6 +164,7 @@ def loads(text: str) -> Reply:
         order and Sort(order),
         data.get("confidence"),
         unit and Unit(unit),
+        data.get("searched", ""),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import sending
+from bot import door, sending
 
 if TYPE_CHECKING:
     import discord
@@ -19,7 +19,7 @@ async def take(
     interaction: discord.Interaction[NewsquoteBot], query: str, *, private: bool
 ) -> bool:
     """Take a command with a query that can be read; say what is wrong with another."""
-    refusal = await interaction.client.desk.refusal(query)
+    refusal = await interaction.client.desk.refusal(query, door.rules_of(interaction))
     if refusal is None:
         return await sending.think(interaction, private=private)
     await sending.whisper(interaction, refusal)

@@ -94,7 +94,10 @@ class WhyButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_WHY_T
         """Explain the answer as the index gives it now."""
         with interaction.client.in_flight.reply():
             if await sending.think(interaction, private=True):
-                await waiting.edit(interaction, interaction.client.desk.why(self.reply_id))
+                held = door.rules_of(interaction)
+                await waiting.edit(
+                    interaction, interaction.client.desk.why(self.reply_id, rules=held)
+                )
 
 
 class AnyDateButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ANY_DATE_TEMPLATE):
@@ -118,7 +121,8 @@ class AnyDateButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_A
             if not await sending.hold(interaction):
                 return
             try:
-                view, theirs = await desk.widen(self.reply_id, interaction.user.id)
+                held = door.rules_of(interaction)
+                view, theirs = await desk.widen(self.reply_id, interaction.user.id, rules=held)
             except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
                 # In private, so that the answer that stands in the channel stays.
                 await sending.whisper(interaction, desk.trouble(error))

@@ -32,8 +32,9 @@ class Asking(commands.Cog):
             if not question:
                 await sending.reply(message, desk.how_to())
                 return
-            if not await door.message(self._bot, message):
+            held = await door.message(self._bot, message)
+            if held is None:
                 return
             async with sending.typing(message.channel):
-                work = desk.ask(question, message.author.id, show_question=False)
+                work = desk.ask(question, message.author.id, show_question=False, rules=held)
                 await waiting.reply(self._bot.answering, message, work)

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import sending, waiting
+from bot import door, sending, waiting
 from bot.composing import composed
 from bot.door import FREE
 from bot.taking import take
@@ -46,7 +46,8 @@ class Commands(commands.Cog):
         desk = self._bot.desk
         with self._bot.in_flight.reply():
             if await take(interaction, question, private=private):
-                work = desk.ask(question, interaction.user.id, show_question=True)
+                held = door.rules_of(interaction)
+                work = desk.ask(question, interaction.user.id, show_question=True, rules=held)
                 await waiting.edit(interaction, work)
 
     @app_commands.command()
@@ -73,7 +74,8 @@ class Commands(commands.Cog):
         whole = composed(query, source=source, after=after, before=before)
         with self._bot.in_flight.reply():
             if await take(interaction, whole, private=private):
-                work = self._bot.desk.search(whole, interaction.user.id, Sort(sort))
+                held = door.rules_of(interaction)
+                work = self._bot.desk.search(whole, interaction.user.id, Sort(sort), rules=held)
                 await waiting.edit(interaction, work)
 
     @search.autocomplete("source")

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import sending, waiting
+from bot import door, sending, waiting
 from bot.composing import composed
 from bot.taking import take
 
@@ -45,7 +45,8 @@ class LookingUp(commands.Cog):
         whole = composed(topic, source=source, after=after, before=before)
         with self._bot.in_flight.reply():
             if await take(interaction, whole, private=False):
-                work = self._bot.desk.timeline(whole, interaction.user.id)
+                held = door.rules_of(interaction)
+                work = self._bot.desk.timeline(whole, interaction.user.id, rules=held)
                 await waiting.edit(interaction, work)
 
     @timeline.autocomplete("source")

@@ -53,6 +53,11 @@ class Newsroom:
         assert last is not None
         return last
 
+    async def fill_disk(self) -> None:
+        """Let the bot's file be read and no longer be written."""
+        async with self.bot.store.writing() as db:
+            await db.execute("PRAGMA query_only = ON")
+
     async def restart(self, settings: Settings | None = None) -> None:
         """Exchange the bot for a fresh one over the same files, as a new process would."""
         old, self.bot = self.bot, create_bot(settings or self.settings, self.live)

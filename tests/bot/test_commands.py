@@ -304,7 +304,7 @@ async def test_error_outside_the_desk_names_an_incident(
 
 async def test_failing_store_costs_the_other_pages_only(newsroom: Newsroom) -> None:
     """When pages cannot be kept, the first page is sent without buttons and says so."""
-    await newsroom.bot.store.close()
+    await newsroom.fill_disk()
     result = await ask(newsroom)
     assert shown(result.response) == [1, 2, 3, 4, 5]
     assert buttons(result.response) == {}

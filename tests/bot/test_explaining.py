@@ -160,8 +160,8 @@ async def test_searches_have_no_such_button(newsroom: Newsroom) -> None:
 
 
 async def test_an_answer_that_cannot_be_kept_is_still_sent(newsroom: Newsroom) -> None:
-    """Without the store there is an answer of one page, and no button."""
-    await newsroom.bot.store.close()
+    """On a full disk there is an answer of one page, and no button."""
+    await newsroom.fill_disk()
     reply = await newsroom.ask(QUESTION)
     assert "41 people aboard" in plain(reply)
     assert buttons(reply) == {}
