@@ -15,10 +15,13 @@ from bot import door, sending
 from bot.answering import Answering
 from bot.cogs.asking import Asking
 from bot.cogs.commands import Commands
+from bot.cogs.config import Config
 from bot.cogs.feedback import Voting
 from bot.cogs.looking_up import LookingUp
 from bot.cogs.privacy import Privacy
 from bot.cogs.watching import Watching as WatchingCog
+from bot.config_views import ConfigItem
+from bot.configuring import Configuring
 from bot.cooldowns import Rate
 from bot.desk import Desk
 from bot.fair_use import FairUse
@@ -49,6 +52,7 @@ log = logging.getLogger(__name__)
 class NewsquoteBot(commands.Bot):
     """A client with its cogs; what is declared below comes with ``setup_hook``."""
 
+    configuring: Configuring
     desk: Desk
     feedback: Feedback
     look_up: LookUp
@@ -63,8 +67,14 @@ class NewsquoteBot(commands.Bot):
         super().__init__(
             command_prefix=(),
             help_command=None,
-            # None is privileged: the text of a message that mentions us comes without asking.
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            # The text of a message that mentions us comes without asking; that of others is
+            # privileged, so only who wants it is asked for it.
+            intents=discord.Intents(
+                guilds=True,
+                guild_messages=True,
+                dm_messages=True,
+                message_content=settings.message_content,
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             # We never look at old messages or members.
             max_messages=None,
@@ -97,7 +107,12 @@ class NewsquoteBot(commands.Bot):
         )
         self.feedback = Feedback(self.store, self.desk.trouble)
         self.look_up = LookUp(self.answering, self.desk.trouble)
-        self.add_dynamic_items(PageButton, WhyButton, AnyDateButton, VoteButton, ForgetButton)
+        self.configuring = Configuring(
+            self.store, self.answering, message_content=self.settings.message_content
+        )
+        self.add_dynamic_items(
+            PageButton, WhyButton, AnyDateButton, VoteButton, ForgetButton, ConfigItem
+        )
         await self.tree.set_translator(Translator())
         await self.add_cog(Asking(self))
         await self.add_cog(Commands(self))
@@ -105,6 +120,7 @@ class NewsquoteBot(commands.Bot):
         await self.add_cog(Voting(self))
         await self.add_cog(Privacy(self))
         await self._watch()
+        await self.add_cog(Config(self))
         self.answering.start()
 
     async def _watch(self) -> None:

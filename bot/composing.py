@@ -30,13 +30,14 @@ def written_source(name: str) -> str:
 
 def quoted_source(name: str) -> str:
     """Return the same filter, with its value in quotation marks in any case."""
-    return f'source:"{_bare(name)}"'
+    return f'source:"{bare(name)}"'
+
+
+def bare(value: str) -> str:
+    """Return a value in one line, without the marks that no value can have."""
+    return " ".join(value.translate(_WITHOUT_MARKS).split())
 
 
 def _value(value: str) -> str:
-    bare = _bare(value)
-    return bare if _PLAIN.fullmatch(bare) else f'"{bare}"'
-
-
-def _bare(value: str) -> str:
-    return " ".join(value.translate(_WITHOUT_MARKS).split())
+    line = bare(value)
+    return line if _PLAIN.fullmatch(line) else f'"{line}"'

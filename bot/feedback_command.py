@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.feedback_export import Export
 
 _LEFT_OUT: Final = {
-    LeftOut.NOT_KEPT: "without the question's text (/privacy keep-questions keeps it)",
+    LeftOut.NOT_KEPT: "without the question's text (a server keeps it if /config says so)",
     LeftOut.NOT_JUDGED: "that don't say whether there is an answer",
     LeftOut.GONE: "on passages that are no longer indexed",
     LeftOut.CONTRADICTED: "that contradict each other",

@@ -62,12 +62,18 @@ def suggested(outlets: Outlets, typed: str) -> Outlets:
     return tuple(first[:MOST])
 
 
+def beginning(outlets: Outlets, name: str) -> Outlets:
+    """Return the outlets that are found by a name; none by one without a word."""
+    sought = _folded(name)
+    return tuple(each for each in outlets if each.begins(sought)) if folded_words(name) else ()
+
+
 def _outlet(name: str) -> Outlet:
     line = " ".join(name.encode("utf-8", "replace").decode().split())
     told = " ".join(shown(line).split())
     return Outlet(
-        told if size(told) <= CHARS else f"{_cut(told, CHARS - 1)}…",
-        _cut(line, CHARS).strip(),
+        told if size(told) <= CHARS else f"{cut(told, CHARS - 1)}…",
+        cut(line, CHARS).strip(),
         _folded(line),
     )
 
@@ -81,7 +87,8 @@ def _once(outlets: Iterable[Outlet]) -> Iterator[Outlet]:
             yield each
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
+    """Return as much of a text as is at most ``limit`` UTF-16 units long."""
     text = text[:limit]
     while size(text) > limit:
         text = text[:-1]

@@ -56,14 +56,10 @@ _FORGET: Final = "`/forget` deletes what is stored about you."
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What is set: for the bot, and for the server where /privacy is used (None elsewhere).
-
-    ``forgotten`` counts the questions that were forgotten because they are no longer kept.
-    """
+    """What is set: for the bot, and for the server where /privacy is used (None elsewhere)."""
 
     logs_questions: bool
     keeps_questions: bool | None = None
-    forgotten: int = 0
 
 
 def privacy(here: Here) -> Page:
@@ -76,13 +72,6 @@ def privacy(here: Here) -> Page:
     if here.keeps_questions is not None:
         groups.append(_server(here))
     return Page(tuple((group,) for group in groups))
-
-
-def not_here() -> Page:
-    """Return what is said where questions are set to be kept, but not by a server's manager."""
-    return _page(
-        "Only those who may manage a server can set that, and only there. Nothing was changed."
-    )
 
 
 def before_forgetting(held: Held) -> Page:
@@ -108,12 +97,10 @@ def _page(text: str) -> Page:
 
 def _server(here: Here) -> str:
     does = "keeps" if here.keeps_questions else "does not keep"
-    said = [f"This server {does} the text of questions that are voted on."]
-    if here.forgotten:
-        texts = "1 text" if here.forgotten == 1 else f"{here.forgotten:,} texts"
-        said.append(f"Deleted {texts} kept so far.")
-    said.append("Who manages it sets that with `/privacy keep-questions`.")
-    return " ".join(said)
+    return (
+        f"This server {does} the text of questions that are voted on."
+        " Who manages it sets that with `/config`."
+    )
 
 
 def _counted(held: Held) -> str:

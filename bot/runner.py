@@ -171,7 +171,7 @@ async def _serve(bot: NewsquoteBot, stop: asyncio.Future[str]) -> None:
         try:
             await _unless(stop, _connect(bot))
         except discord.PrivilegedIntentsRequired as error:
-            raise _refused("it asks for intents that its page Bot does not allow") from error
+            raise _intent_refused() from error
         except discord.ConnectionClosed as error:
             if error.code == 4004:
                 raise _wrong_token() from error
@@ -232,6 +232,16 @@ def _wrong_token() -> TokenError:
     return TokenError(
         "Discord does not accept the token in DISCORD_TOKEN.",
         remedy="Copy it again, or reset it, on the page Bot of the Developer Portal.",
+    )
+
+
+def _intent_refused() -> RefusedError:
+    """Tell what to click: the one privileged intent that we ask for was asked for on purpose."""
+    return RefusedError(
+        "Discord does not allow the bot the Message Content Intent, which"
+        " NEWSQUOTE_MESSAGE_CONTENT=1 asks for.",
+        remedy="Open discord.com/developers/applications, the application, page Bot, switch on"
+        " Message Content Intent, save and start again; or set NEWSQUOTE_MESSAGE_CONTENT=0.",
     )
 
 

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         description="1: answer nothing; a file `paused` in the index directory does so, too, "
         "and holds what is said instead",
     )
+    message_content: bool = Field(
+        default=False,
+        description="1: `/config` can have every question in a channel answered; the Developer "
+        "Portal, page Bot, must allow the Message Content Intent",
+    )
     discord_api: HttpUrl | None = Field(
         default=None,
         description="base URL of a proxy for Discord's API; empty: Discord itself",

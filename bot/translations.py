@@ -22,6 +22,8 @@ LOCALES: Final = {
     Locale.brazil_portuguese: 3,
 }
 """Which column of a table is for which of Discord's languages."""
+LANGUAGES: Final = ("German", "Spanish", "French", "Portuguese")
+"""What the columns are called."""
 
 _PRIVATE: Final[Texts] = ("privat", "privado", "privé", "privado")
 
@@ -255,6 +257,15 @@ TABLES: Final[dict[str, dict[str, Texts]]] = {
             "Dizer o que está indexado, de quando é e qual versão responde.",
         ),
     },
+    "config": {
+        "config": ("einstellungen", "configuración", "configuration", "configuração"),
+        "Set up this server: where, who, how answers are given, what is searched.": (
+            "Diesen Server einrichten: wo, wer, wie geantwortet und was durchsucht wird.",
+            "Configurar este servidor: dónde, quién, cómo se responde y en qué se busca.",
+            "Régler ce serveur : où, qui, comment répondre et où chercher.",
+            "Configurar este servidor: onde, quem, como se responde e onde se busca.",
+        ),
+    },
     "privacy": {
         "privacy": ("datenschutz", "privacidad", "confidentialité", "privacidade"),
         "Say what this bot stores, where and for how long.": (
@@ -262,18 +273,6 @@ TABLES: Final[dict[str, dict[str, Texts]]] = {
             "Decir qué guarda este bot, dónde y por cuánto tiempo.",
             "Dire ce que ce bot conserve, où et combien de temps.",
             "Dizer o que este bot guarda, onde e por quanto tempo.",
-        ),
-        "keep-questions": (
-            "fragen-behalten",
-            "guardar-preguntas",
-            "garder-questions",
-            "guardar-perguntas",
-        ),
-        "For those who manage this server: keep the text of questions with votes?": (
-            "Für alle, die diesen Server verwalten: Fragen im Wortlaut mit Stimmen speichern?",
-            "Para quien administra este servidor: ¿guardar el texto de preguntas con los votos?",
-            "Pour qui gère ce serveur : garder le texte des questions avec les votes ?",
-            "Para quem administra este servidor: guardar o texto das perguntas com os votos?",
         ),
     },
     "forget": {

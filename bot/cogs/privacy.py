@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -36,19 +36,11 @@ class Privacy(commands.Cog):
         self._expire.cancel()
 
     @app_commands.command(extras=FREE)
-    @app_commands.rename(keep_questions="keep-questions")
-    @app_commands.describe(
-        keep_questions="For those who manage this server: keep the text of questions with votes?"
-    )
-    async def privacy(
-        self,
-        interaction: discord.Interaction[NewsquoteBot],
-        keep_questions: Literal["on", "off"] | None = None,
-    ) -> None:
+    async def privacy(self, interaction: discord.Interaction[NewsquoteBot]) -> None:
         """Say what this bot stores, where and for how long."""
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=True):
-                await sending.edit(interaction, await self._privacy(interaction, keep_questions))
+                await sending.edit(interaction, await self._privacy(interaction))
 
     @app_commands.command(extras=FREE)
     async def forget(self, interaction: discord.Interaction[NewsquoteBot]) -> None:
@@ -70,17 +62,12 @@ class Privacy(commands.Cog):
             log.exception("what is too old could not be deleted; it is tried again")
 
     async def _privacy(
-        self, interaction: discord.Interaction[NewsquoteBot], wanted: str | None
+        self, interaction: discord.Interaction[NewsquoteBot]
     ) -> discord.ui.LayoutView:
         store, guild_id = self._bot.store, interaction.guild_id
         try:
-            forgotten = 0
-            if wanted is not None:
-                if guild_id is None or not interaction.permissions.manage_guild:
-                    return plain(privacy_page.not_here())
-                forgotten = await guilds.set_keep_questions(store, guild_id, keep=wanted == "on")
             keeps = None if guild_id is None else await guilds.keeps_questions(store, guild_id)
-            here = Here(self._bot.settings.log_questions, keeps, forgotten)
+            here = Here(self._bot.settings.log_questions, keeps)
             return plain(privacy_page.privacy(here))
         except StoreError as error:
             return self._bot.desk.trouble(error)

@@ -56,6 +56,18 @@ def pointed_at(settings: Settings, url: str, token: str) -> Settings:
     )
 
 
+async def test_an_intent_that_the_portal_does_not_allow_ends_it(
+    settings: Settings, loopback: LoopbackDiscord, searcher: ScriptedSearcher
+) -> None:
+    """Over a real connection, in one message that says what to click."""
+    there = pointed_at(settings, loopback.api_url, loopback.token)
+    wanted = there.model_copy(update={"message_content": True})
+    with pytest.raises(RefusedError) as caught:
+        await runner.run(wanted, ScriptedLive(searcher))
+    assert "page Bot, switch on Message Content Intent" in str(caught.value)
+    assert "NEWSQUOTE_MESSAGE_CONTENT=0" in str(caught.value)
+
+
 async def test_wrong_token_ends_it_at_once(
     settings: Settings, loopback: LoopbackDiscord, searcher: ScriptedSearcher
 ) -> None:
