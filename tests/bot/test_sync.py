@@ -55,7 +55,7 @@ async def test_commands_are_inside_discords_limits(newsroom: Newsroom) -> None:
                 assert 1 <= len(choice["value"]) <= 100
             assert not (item.get("choices") and item.get("autocomplete"))
         options += len(needed)
-    assert options == 18
+    assert options == 17
 
 
 async def test_search_offers_its_orders_and_suggests_outlets(newsroom: Newsroom) -> None:
@@ -104,6 +104,7 @@ async def test_commands_are_for_servers_and_people_everywhere(newsroom: Newsroom
         "about",
         "ask",
         "cite",
+        "config",
         "forget",
         "privacy",
         "search",
