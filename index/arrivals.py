@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.agreeing import Saying
+    from index.open_snapshot import OpenSnapshot
     from index.passage_store import PassageStore
     from index.query import Query
     from index.question import Asked, Question
     from index.records import Answer, Hit, Passage, Quote
-    from index.search import Searcher
     from index.sightings import Fresh
 
     Rows = NDArray[np.int64]
@@ -100,8 +100,7 @@ class _Story:
 def of(
     query: str,
     fresh: Fresh,
-    searcher: Searcher,
-    store: PassageStore,
+    opened: OpenSnapshot,
     tell: Tell,
     *,
     every_word: bool = False,
@@ -113,16 +112,16 @@ def of(
     """
     now = datetime.now(UTC)
     parsed = queries.parse(queries.check(query), now)
-    allowed = _allowed(parsed, fresh, searcher)
+    allowed = _allowed(parsed, fresh, opened)
     if not len(allowed):
         return ()
-    asked = _as_written(questions.read(parsed.text, searcher.lexical, now))
+    asked = _as_written(questions.read(parsed.text, opened.lexical, now))
     if _kind(parsed) is WaitsFor.ANSWERS:
-        found = _answers(asked, fresh, allowed, store, tell)
+        found = _answers(asked, fresh, allowed, opened.store, tell)
     else:
         least = 1.0 if every_word else MOST_WORDS
-        vector, hits = _hits(parsed, asked, searcher, allowed, least)
-        found = _quotes(asked, vector, _new_to_readers(hits, fresh, store), searcher)
+        vector, hits = _hits(parsed, asked, opened, allowed, least)
+        found = _quotes(asked, vector, _new_to_readers(hits, fresh, opened.store), opened)
     return tuple(
         Arrival(each.best.quote, _name(each.first.passage), each.more) for each in _stories(found)
     )
@@ -152,11 +151,11 @@ def told(text: str, before: Iterable[str]) -> bool:
     return any(adds_nothing(said, saying(each)) for each in before)
 
 
-def _allowed(parsed: Query, fresh: Fresh, searcher: Searcher) -> Rows:
+def _allowed(parsed: Query, fresh: Fresh, opened: OpenSnapshot) -> Rows:
     rows = np.array(list(fresh.rows.values()), dtype=np.int64)
     if not len(rows):  # to filter may read every text
         return rows
-    allowed = searcher.filters.rows(parsed)
+    allowed = opened.filters.rows(parsed)
     return rows if allowed is None else np.intersect1d(rows, allowed)
 
 
@@ -195,17 +194,17 @@ def _answers(
 
 
 def _hits(
-    parsed: Query, asked: Question, searcher: Searcher, rows: Rows, least: float
+    parsed: Query, asked: Question, opened: OpenSnapshot, rows: Rows, least: float
 ) -> tuple[Vector | None, Sequence[Hit]]:
     if not parsed.text:
-        newest = searcher.filters.by_date(rows, newest_first=True)
-        return None, searcher.retriever.listed(newest[:_READ].tolist())
-    shares = relevance.mentioned(asked.asked, searcher.lexical, searcher.info.passages)
+        newest = opened.filters.by_date(rows, newest_first=True)
+        return None, opened.retriever.listed(newest[:_READ].tolist())
+    shares = relevance.mentioned(asked.asked, opened.lexical, opened.info.passages)
     # The shares are sums of fractions: all of them together may be a little less than one.
     rows = rows[shares[rows] >= least - 1e-9]
     if not len(rows):
         return None, []
-    return searcher.retriever.hits(asked.text, asked.searched, _READ, rows, candidates=_READ)
+    return opened.retriever.hits(asked.text, asked.searched, _READ, rows, candidates=_READ)
 
 
 def _new_to_readers(hits: Sequence[Hit], fresh: Fresh, store: PassageStore) -> Iterator[Hit]:
@@ -227,7 +226,7 @@ def _repeats(passage: Passage, fresh: Fresh, store: PassageStore) -> bool:
 
 
 def _quotes(
-    asked: Question, vector: Vector | None, hits: Iterable[Hit], searcher: Searcher
+    asked: Question, vector: Vector | None, hits: Iterable[Hit], opened: OpenSnapshot
 ) -> Iterator[_Told]:
     """Cut out of each passage the sentence that mentions most; where none is asked, the first."""
     for hit in hits:
@@ -237,15 +236,15 @@ def _quotes(
                 asked,
                 hit,
                 evidence.analyse(hit.passage),
-                searcher.sentences.cosines(hit.row, vector),
-                searcher.lexical.rarity,
+                opened.sentences.cosines(hit.row, vector),
+                opened.lexical.rarity,
             )
             best = int(np.argmax(reading.coverages + reading.cosines))
             covers = float(reading.coverages[best])
         span = quoting.widened(Candidate(hit, hit.passage.sentences[best], hit.score))
         quote = quoting.cut(hit, span, asked, hit.score)
         try:
-            searcher.check(quote)
+            opened.check(quote)
         except StaleQuoteError:
             continue
         yield _Told(quote, hit.passage, covers)

@@ -25,15 +25,15 @@ from index.quoting import Candidate
 from index.units import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from index.agreeing import Saying
+    from index.open_snapshot import OpenSnapshot
     from index.query import Query
     from index.question import Question
-    from index.records import Hit, Passage, Place, Quote, ReadAs, SnapshotInfo
-    from index.search import Searcher
+    from index.records import Hit, Place, Quote, ReadAs, SnapshotInfo
 
     Rows = NDArray[np.int64]
 
@@ -61,27 +61,27 @@ class Timeline:
     notes: tuple[str, ...] = ()
 
 
-def of(topic: str, searcher: Searcher, passages_of: Callable[[str], Sequence[Passage]]) -> Timeline:
+def of(topic: str, opened: OpenSnapshot) -> Timeline:
     """Make the timeline of a topic, which may have the operators of a query.
 
-    ``passages_of`` gives an item's. Raises QuestionError.
+    Raises QuestionError.
     """
     now = datetime.now(UTC)
     written = queries.check(topic)
     query = queries.parse(written, now)
     if not query.text:
         raise QuestionError("There are filters and no topic.", remedy="Name a topic.")
-    allowed = searcher.filters.rows(query)
-    unmet = searcher.filters.unmet(query, allowed)
-    asked, allowed, searched = _in_its_time(query, searcher, allowed, now)
+    allowed = opened.filters.rows(query)
+    unmet = opened.filters.unmet(query, allowed)
+    asked, allowed, searched = _in_its_time(query, opened, allowed, now)
     vector, hits = relevance.relevant(
-        asked, searcher.lexical, searcher.retriever, searcher.info.passages, allowed
+        asked, opened.lexical, opened.retriever, opened.info.passages, allowed
     )
     dates = {hit.row: date for hit in hits if (date := hit.passage.metadata.published) is not None}
     dated = sorted((hit for hit in hits if hit.row in dates), key=lambda hit: dates[hit.row])
     undated = len(hits) - len(dated)
-    unit, entries = _by_time(one_of_each(dated, passages_of), dates)
-    telling = _Telling(asked, vector, searcher)
+    unit, entries = _by_time(one_of_each(dated, opened.store.of_item), dates)
+    telling = _Telling(asked, vector, opened)
     quotes = tuple(telling.quotes(entries[-MOST_ENTRIES:]))
     notes = (
         *_left_out(undated, "undated passage"),
@@ -100,24 +100,24 @@ def of(topic: str, searcher: Searcher, passages_of: Callable[[str], Sequence[Pas
         quotes,
         undated,
         tuple(telling.stale),
-        searcher.info,
+        opened.info,
         asked.read_as,
         notes,
     )
 
 
 def _in_its_time(
-    query: Query, searcher: Searcher, allowed: Rows | None, now: datetime
+    query: Query, opened: OpenSnapshot, allowed: Rows | None, now: datetime
 ) -> tuple[Question, Rows | None, tuple[str, ...]]:
     """Read the topic. The time that it names, if it names one, becomes a filter, which is told."""
-    asked = questions.read(query.text, searcher.lexical, now)
-    if asked.period is None or query.dated or not searcher.filters.dated:
+    asked = questions.read(query.text, opened.lexical, now)
+    if asked.period is None or query.dated or not opened.filters.dated:
         return asked, allowed, ()
-    without = questions.read(narrowing.without_time(query.text, now), searcher.lexical, now)
+    without = questions.read(narrowing.without_time(query.text, now), opened.lexical, now)
     if not without.asked:
         return asked, allowed, ()
     start, end = asked.period.start, asked.period.end
-    then = searcher.filters.published(start, end, allowed)
+    then = opened.filters.published(start, end, allowed)
     return without, then, (f"Searched {dating.days(start, end)}.",)
 
 
@@ -141,7 +141,7 @@ class _Telling:
 
     asked: Question
     vector: NDArray[np.float32]
-    searcher: Searcher
+    opened: OpenSnapshot
     stale: list[Place] = field(default_factory=list["Place"])
     told: list[Saying] = field(default_factory=list["Saying"])
 
@@ -158,8 +158,8 @@ class _Telling:
             self.asked,
             hit,
             evidence.analyse(hit.passage),
-            self.searcher.sentences.cosines(hit.row, self.vector),
-            self.searcher.lexical.rarity,
+            self.opened.sentences.cosines(hit.row, self.vector),
+            self.opened.lexical.rarity,
         )
         best = int(np.argmax(reading.coverages + reading.cosines))
         span = quoting.widened(Candidate(hit, hit.passage.sentences[best], hit.score))
@@ -168,7 +168,7 @@ class _Telling:
         if any(adds_nothing(said, known) for known in self.told):
             return None
         try:
-            self.searcher.check(quote)
+            self.opened.check(quote)
         except StaleQuoteError:
             self.stale.append(quote.citation.place)
             return None

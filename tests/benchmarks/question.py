@@ -88,9 +88,10 @@ def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
         asking = {"without the scorer": plain}
         if read_scorer is not None:
             scored = copy.copy(plain)
-            scored.reader = Reader(
-                plain.sentences.cosines,
-                plain.lexical.rarity,
+            scored.opened = copy.copy(plain.opened)
+            scored.opened.reader = Reader(
+                plain.opened.sentences.cosines,
+                plain.opened.lexical.rarity,
                 ranking_models.packaged_models(),
                 read_scorer,
             )

@@ -59,7 +59,7 @@ def test_nothing_found_is_no_answer() -> None:
 
 def test_what_speaks_for_an_answer_has_names(seeds_searcher: Searcher) -> None:
     """The features of a real answer are named, and are finite."""
-    asked = read("Whom will Kim meet?", seeds_searcher.lexical, NOW)
+    asked = read("Whom will Kim meet?", seeds_searcher.opened.lexical, NOW)
     row = confidence.measured(asked, seeds_searcher.read(asked.text))
     named = confidence.by_name(row)
     assert set(ANSWER_FEATURES) <= set(named)
@@ -81,7 +81,7 @@ def test_missing_terms_are_what_no_passage_has(
     seeds_searcher: Searcher, question: str, missing: tuple[str, ...]
 ) -> None:
     """Names and numbers that stand nowhere are given as written, once each; typos are none."""
-    assert missing_terms(read(question, seeds_searcher.lexical, NOW)) == missing
+    assert missing_terms(read(question, seeds_searcher.opened.lexical, NOW)) == missing
 
 
 def test_a_name_known_by_another_is_not_missing(tmp_path: Path) -> None:
@@ -105,6 +105,6 @@ def test_words_are_missing_where_no_name_is_written(
     seeds_searcher: Searcher, question: str, missing: tuple[str, ...]
 ) -> None:
     """A question that writes no name as one may be told its words; another only its names."""
-    asked = read(question, seeds_searcher.lexical, NOW)
+    asked = read(question, seeds_searcher.opened.lexical, NOW)
     assert missing_terms(asked) == ()
     assert missing_terms(asked, any_word=True) == missing

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import build
+from index.answerer import NOT_WORD_FOR_WORD
 from index.copy_sets import MOST_TOLD, also_in, one_of_each
 from index.errors import StaleQuoteError
 from index.records import Citation, Hit, Metadata, Passage, Place, Quote, Span
-from index.search import NOT_WORD_FOR_WORD, Searcher, open_searcher
+from index.search import Searcher, open_searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

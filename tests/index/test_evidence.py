@@ -106,7 +106,7 @@ def test_sentences_are_measured_by_their_own_words(seeds_searcher: Searcher, que
             own = [term for term in inside if span.start <= term.span.start < span.end]
             stems = {term.stem for term in own}
             mentioned = sum(one.weight for one in asked.asked if one.stands_in(stems))
-            rarities = {term.stem: seeds_searcher.lexical.rarity(term) for term in own}
+            rarities = {term.stem: seeds_searcher.opened.lexical.rarity(term) for term in own}
             shared = sum(rarity for stem, rarity in rarities.items() if stem in asked.stems)
             mass = sum(rarities.values())
             assert each.coverages[number] == pytest.approx(mentioned / total if total else 0)

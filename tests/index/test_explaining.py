@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -116,7 +117,7 @@ def test_a_quoted_passage_came_through_every_stage(searcher: Searcher) -> None:
 def test_ranks_are_those_of_the_fusion(searcher: Searcher) -> None:
     """What was found first by meaning, by words, and by both, before the passages were read."""
     (asked,) = searcher.explain(QUESTION, PASSAGES_READ).questions
-    _, fused = searcher.retriever.hits(QUESTION, asked.look.asked.searched)
+    _, fused = searcher.opened.retriever.hits(QUESTION, asked.look.asked.searched)
     before = {hit.row: hit for hit in fused}
     for each in asked.hits:
         was = before[each.hit.row]
@@ -133,7 +134,7 @@ def test_features_that_stand_out_speak_for_the_best(searcher: Searcher) -> None:
     assert all(one.by >= other.by for one, other in pairwise(best.moved))
     altered = read.passages.rows[:1].copy()
     altered[0, read.passages.names.index(told[0].feature)] = told[0].usual
-    lowered = searcher.reader.rescored(read.passages, altered)[0]
+    lowered = searcher.opened.reader.rescored(read.passages, altered)[0]
     assert read.passages.scores[0] - lowered == pytest.approx(told[0].by)
 
 
@@ -184,8 +185,9 @@ def test_parts_are_explained_one_by_one(searcher: Searcher) -> None:
 def test_the_scorer_is_told_where_it_read(searcher: Searcher) -> None:
     """The probability it gives a passage's best sentence, if it is one of the few that it read."""
     scored = searcher.at(POINT)
-    scored.reader = Reader(
-        scored.sentences.cosines, scored.lexical.rarity, packaged_models(), ByLength()
+    scored.opened = opened = copy.copy(searcher.opened)
+    opened.reader = Reader(
+        opened.sentences.cosines, opened.lexical.rarity, packaged_models(), ByLength()
     )
     (asked,) = scored.explain(QUESTION, 100).questions
     best = [each.sentence for each in asked.hits if each.sentence is not None]
@@ -194,7 +196,7 @@ def test_the_scorer_is_told_where_it_read(searcher: Searcher) -> None:
         assert each.scorer == pytest.approx(ByLength.of(each.quote.text), abs=1e-3)
     table = asked.look.read.passages
     assert "scorer" in table.names
-    assert scored.reader.rescored(table, table.rows) == pytest.approx(table.scores)
+    assert opened.reader.rescored(table, table.rows) == pytest.approx(table.scores)
     document = contract.dumps(explain_contract.document(scored.explain(QUESTION, 100)))
     unread = json.loads(document)["questions"][0]["hits"][PASSAGES_QUOTED]
     assert unread["features"]["scorer"] is None

@@ -200,11 +200,12 @@ def queries() -> list[Query]:
 
 def test_filtered_results_equal_brute_force(wire: Wire, queries: list[Query]) -> None:
     """Ids, order and scores, for every combination; and a narrow filter still fills its list."""
+    opened = wire.searcher.opened
     sizes: list[int] = []
     for query in queries:
-        searched = read(query.text, wire.searcher.lexical, NOW).searched
-        allowed = wire.searcher.filters.rows(query)
-        _, hits = wire.searcher.retriever.hits(query.text, searched, None, allowed)
+        searched = read(query.text, opened.lexical, NOW).searched
+        allowed = opened.filters.rows(query)
+        _, hits = opened.retriever.hits(query.text, searched, None, allowed)
         expected = brute_force(wire, query, searched)
         assert [hit.row for hit in hits] == [row for row, _ in expected], query
         assert [hit.passage.id for hit in hits] == [wire.passages[row].id for row, _ in expected]
@@ -219,16 +220,16 @@ def test_filtered_results_equal_brute_force(wire: Wire, queries: list[Query]) ->
 
 def test_a_search_is_that_read(wire: Wire, queries: list[Query]) -> None:
     """What `search` lists is what the reader makes of the brute-force hits, ids and scores."""
-    searcher = wire.searcher
+    searcher, opened = wire.searcher, wire.searcher.opened
     for query in queries[:40]:
-        asked = read(query.text, searcher.lexical, NOW)
+        asked = read(query.text, opened.lexical, NOW)
         ranked = brute_force(wire, query, asked.searched)[:40]
         (vector,) = wire.encoder.encode_queries([query.text])
-        _, everything = searcher.retriever.hits(
-            query.text, asked.searched, None, searcher.filters.rows(query)
+        _, everything = opened.retriever.hits(
+            query.text, asked.searched, None, opened.filters.rows(query)
         )
         of_row = {hit.row: hit for hit in everything}
-        expected = searcher.reader.read(asked, vector, [of_row[row] for row, _ in ranked]).hits
+        expected = opened.reader.read(asked, vector, [of_row[row] for row, _ in ranked]).hits
         written = written_again(query)
         result = searcher.search(written, 10)
         assert result.query == written

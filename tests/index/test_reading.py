@@ -21,14 +21,15 @@ QUESTION = "How many penalties did Nia Oduya save?"
 
 def read_with(scorer: OverlapScorer | None, searcher: Searcher, text: str) -> Read:
     """Read a question over a searcher's snapshot, with a stand-in for the sentence scorer."""
+    opened = searcher.opened
     reader = Reader(
-        searcher.sentences.cosines,
-        searcher.lexical.rarity,
+        opened.sentences.cosines,
+        opened.lexical.rarity,
         ranking_models.packaged_models(),
         scorer,
     )
-    asked = question.read(text, searcher.lexical, datetime(2026, 11, 24, tzinfo=UTC))
-    vector, hits = searcher.retriever.hits(text, asked.searched)
+    asked = question.read(text, opened.lexical, datetime(2026, 11, 24, tzinfo=UTC))
+    vector, hits = opened.retriever.hits(text, asked.searched)
     return reader.read(asked, vector, hits)
 
 
@@ -124,13 +125,13 @@ def test_with_a_scorer_the_same_is_found_in_another_order(data_searcher: Searche
 
 def test_where_nothing_is_found_the_scorer_reads_nothing(data_searcher: Searcher) -> None:
     """No candidates, no call."""
-    scorer = OverlapScorer()
+    scorer, opened = OverlapScorer(), data_searcher.opened
     reader = Reader(
-        data_searcher.sentences.cosines,
-        data_searcher.lexical.rarity,
+        opened.sentences.cosines,
+        opened.lexical.rarity,
         ranking_models.packaged_models(),
         scorer,
     )
-    asked = question.read(QUESTION, data_searcher.lexical, datetime(2026, 11, 24, tzinfo=UTC))
+    asked = question.read(QUESTION, opened.lexical, datetime(2026, 11, 24, tzinfo=UTC))
     read = reader.read(asked, np.zeros(384, np.float32), [])
     assert (read.hits, read.candidates, scorer.seen) == ((), (), [])

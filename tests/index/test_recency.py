@@ -127,11 +127,12 @@ def lead_of(winner: str, hits: Sequence[Hit]) -> float:
 )
 def test_the_news_of_the_time_gets_ahead(regattas: Searcher, question: str, winner: str) -> None:
     """Of reports that say the same, the one of the time asked about is read first, and gains."""
-    asked = question_of(question, regattas.lexical, NOW)
-    vector, hits = regattas.retriever.hits(question, asked.searched)
+    parts = regattas.opened
+    asked = question_of(question, parts.lexical, NOW)
+    vector, hits = parts.retriever.hits(question, asked.searched)
     preferred = recency.preferring(asked.period, hits)
     assert winner in preferred[0].passage.text
-    without, found = regattas.reader.read(asked, vector, hits), regattas.read(question)
+    without, found = parts.reader.read(asked, vector, hits), regattas.read(question)
     assert lead_of(winner, found.hits) > lead_of(winner, without.hits)
     (one,) = (hit for hit in found.hits if winner in hit.passage.text)
     assert one.recency == recency.BONUS
@@ -140,8 +141,8 @@ def test_the_news_of_the_time_gets_ahead(regattas: Searcher, question: str, winn
 def test_no_time_asked_about_is_no_preference(regattas: Searcher) -> None:
     """Without a time, or with one that no date is near, dates change nothing."""
     for question in ("Who won the Calder regatta?", "Who won the Calder regatta in May 1999?"):
-        asked = question_of(question, regattas.lexical, NOW)
-        _, hits = regattas.retriever.hits(question, asked.searched)
+        asked = question_of(question, regattas.opened.lexical, NOW)
+        _, hits = regattas.opened.retriever.hits(question, asked.searched)
         assert recency.preferring(asked.period, hits) == hits
 
 
