@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from bot.errors import BotError, StoreError
 from index import cli as index_cli
-from index import contract
+from index import contract, options
 from index.errors import NewsquoteError
 from index.exits import Exit, exit_code, print_json
 
@@ -94,7 +94,7 @@ def _root(ctx: typer.Context, *, version: index_cli.VersionOption = False) -> No
 
 
 @app.command()
-def bot(*, as_json: index_cli.JsonOption = False) -> None:
+def bot(*, as_json: options.JsonOption = False) -> None:
     """Run the Discord bot until Ctrl-C or SIGTERM; --json also makes the log JSON."""
     import asyncio
 
@@ -118,7 +118,7 @@ def bot(*, as_json: index_cli.JsonOption = False) -> None:
 
 
 @app.command()
-def sync(*, as_json: index_cli.JsonOption = False) -> None:
+def sync(*, as_json: options.JsonOption = False) -> None:
     """Register the slash commands with Discord; needed once, and after they change."""
     import asyncio
 
@@ -145,7 +145,7 @@ def export_feedback(
         str | None,
         typer.Option("--since", help="Only votes cast then or later.", metavar="2024-05-01|7d"),
     ] = None,
-    as_json: index_cli.JsonOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:
     """Write the votes whose question was kept as a data set in BEIR format, for eval, calibrate."""
     from bot import feedback_command, feedback_export

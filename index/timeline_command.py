@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from index import contract, snapshot, units
+from index import contract, units
 from index.controls import visible
-from index.encoders.loading import Runtime, load_encoder
+from index.encoders.loading import Runtime
 from index.exits import Exit, print_json, telling_errors
+from index.opening import open_named
 from index.options import (
     DEFAULT_INDEX,
     DeviceOption,
@@ -43,12 +44,9 @@ def timeline(
 ) -> None:
     """Quote what the corpus says of a topic over time: one dated quote a day, oldest first."""
     from index import terminal
-    from index.search import open_searcher
 
     with telling_errors(as_json=as_json):
-        snapshot.current_id(index_dir)  # no model is loaded where there is no index to ask
-        searcher = open_searcher(index_dir, load_encoder(model, runtime, device))
-        told = searcher.timeline(" ".join(topic))
+        told = open_named(index_dir, model, runtime, device).timeline(" ".join(topic))
     if as_json:
         print_json(document(told))
     else:
