@@ -22,6 +22,7 @@ from index import (
     lexical,
     passage_file,
     previous,
+    publishing,
     seen,
     sentence_vectors,
     snapshot,
@@ -97,8 +98,8 @@ def rebuild(
     options = options or ReadOptions()
     tell = progress or _silent
     with (
-        snapshot.lock(index_dir),
-        snapshot.publishing(index_dir),
+        publishing.lock(index_dir),
+        publishing.telling_refusals(index_dir),
         previous.opened(index_dir) as before,
     ):
         started = time.monotonic()
@@ -154,7 +155,7 @@ def publish(
         writer.add(vectors)
         writer.publish(directory)
 
-    published = snapshot.publish(
+    published = publishing.publish(
         index_dir,
         write,
         lambda checksums: _manifest(index_dir, found, encoder, options or ReadOptions(), checksums),

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index import history, snapshot
+from index import history, publishing, snapshot
 from index.errors import SnapshotError
 
 if TYPE_CHECKING:
@@ -36,17 +36,17 @@ class Collected:
         return sum(each.size_bytes for each in (*self.snapshots, *self.drafts))
 
 
-def collect(index_dir: Path, keep: int = snapshot.KEEP, *, dry_run: bool = False) -> Collected:
+def collect(index_dir: Path, keep: int = publishing.KEEP, *, dry_run: bool = False) -> Collected:
     """Remove all but ``keep`` snapshots, the current one and the newest others, and drafts.
 
     Nothing is removed while the current one is not whole, since an older one may be the only one
     left to go back to. A process that has a removed one open reads on. Raises SnapshotError.
     """
     history.require(index_dir)
-    with snapshot.lock(index_dir, clearing=False):
+    with publishing.lock(index_dir, clearing=False):
         current = snapshot.open_current(index_dir).id
-        doomed = snapshot.superfluous(index_dir, current, max(keep, 1))
-        drafts = snapshot.drafts(index_dir)
+        doomed = publishing.superfluous(index_dir, current, max(keep, 1))
+        drafts = publishing.drafts(index_dir)
         collected = Collected(
             tuple(Removed(each, history.taken_bytes(index_dir / each)) for each in doomed),
             tuple(Removed(each.name, history.taken_bytes(each)) for each in drafts),
@@ -57,7 +57,7 @@ def collect(index_dir: Path, keep: int = snapshot.KEEP, *, dry_run: bool = False
             return collected
         try:
             for each in doomed:
-                snapshot.remove(index_dir, each)
+                publishing.remove(index_dir, each)
             for draft in drafts:
                 shutil.rmtree(draft)
         except OSError as error:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index import snapshot
+from index import publishing, snapshot
 from index.errors import NoSnapshotError, PublishError, SnapshotError, UnknownSnapshotError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def roll_back(index_dir: Path, name: str = PREVIOUS) -> Rollback:
     Whoever follows CURRENT serves it from then on. Raises SnapshotError, and CURRENT is as before.
     """
     require(index_dir)
-    with snapshot.lock(index_dir):
+    with publishing.lock(index_dir):
         wanted = named(index_dir, name)
         try:
             now = snapshot.read(index_dir, wanted)
@@ -124,7 +124,7 @@ def roll_back(index_dir: Path, name: str = PREVIOUS) -> Rollback:
             before = ""  # what is wrong with CURRENT is mended here
         if before != wanted:
             try:
-                snapshot.make_current(index_dir, wanted)
+                publishing.make_current(index_dir, wanted)
             except OSError as error:
                 raise PublishError(
                     f"CURRENT can't be changed in {index_dir}: {error.strerror or error}.",

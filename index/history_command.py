@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from index import garbage, history, snapshot, snapshot_diff
+from index import garbage, history, publishing, snapshot_diff
 from index.exits import print_json, telling_errors
 from index.options import DEFAULT_INDEX, IndexOption, JsonOption
 
@@ -74,7 +74,7 @@ def gc(
     *,
     keep: Annotated[
         int, typer.Option(min=1, help="How many snapshots stay, the current one among them.")
-    ] = snapshot.KEEP,
+    ] = publishing.KEEP,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be removed, and leave all as it is.")
     ] = False,

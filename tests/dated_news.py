@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index import build, gathering, previous, snapshot
+from index import build, gathering, previous, publishing, snapshot
 from index.corpus.reading import read
 from index.records import Metadata
 from index.search import Searcher
@@ -51,7 +51,7 @@ def opened(root: Path, news: Sequence[News], encoder: Encoder) -> Searcher:
         for snippet, each in zip(corpus.snippets, news, strict=True)
     )
     index_dir = root / "index"
-    with snapshot.lock(index_dir):
+    with publishing.lock(index_dir):
         build.publish(
             gathering.of_corpus(replace(corpus, snippets=snippets), encoder),
             index_dir,

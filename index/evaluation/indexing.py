@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index import build, durable, gathering, previous, snapshot
+from index import build, durable, gathering, previous, publishing, snapshot
 from index.errors import SnapshotError
 from index.evaluation import corpus
 
@@ -58,7 +58,7 @@ def ensure(data: DataSet, home: Path, encoder: Encoder, tell: Progress) -> Index
     opened = _standing(home, index_dir, key)
     if opened is not None:
         return Indexed(library, opened, reused=True, seconds=time.monotonic() - started)
-    with snapshot.lock(index_dir), previous.opened(index_dir) as before:
+    with publishing.lock(index_dir), previous.opened(index_dir) as before:
         found = gathering.of_corpus(library.corpus, encoder)
         tell("reading", 1, 1)
         report = build.publish(found, index_dir, encoder, before=before, tell=tell, started=started)

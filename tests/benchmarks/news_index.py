@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from invented_news import FORMS, Newsroom
 
-from index import build, gathering, previous, snapshot
+from index import build, gathering, previous, publishing
 from index.corpus.reading import Corpus
 from index.encoders.loading import load_encoder
 from index.passages import PassagePolicy, split
@@ -76,7 +76,7 @@ def build_index(home: Path, passages: int) -> None:
     articles = [*first, *(next(written) for _ in range(wanted - SAMPLED))][:wanted]
     corpus = _write(home / "corpus", articles)
     index_dir = home / "index"
-    with snapshot.lock(index_dir):
+    with publishing.lock(index_dir):
         found = gathering.of_corpus(corpus, encoder)
         build.publish(
             found,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from index import build, garbage, history, snapshot, snapshot_diff
+from index import build, garbage, history, publishing, snapshot, snapshot_diff
 from index.errors import (
     BuildInProgressError,
     CorruptSnapshotError,
@@ -61,8 +61,8 @@ def publish(index_dir: Path, hour: int, content: str = "vectors") -> str:
             now, "0", moment, "m", "w", 1, 1, 1, "e", *how, "c", "s", 2, 3, 4, None, sums
         )
 
-    with snapshot.lock(index_dir):
-        return snapshot.publish(index_dir, write, manifest).id
+    with publishing.lock(index_dir):
+        return publishing.publish(index_dir, write, manifest).id
 
 
 def of_another_format(index_dir: Path, hour: int) -> str:
@@ -219,8 +219,8 @@ def test_a_disk_that_refuses(unprivileged: Path) -> None:
 HOLD = """
 import sys, time
 from pathlib import Path
-from index import snapshot
-with snapshot.lock(Path(sys.argv[1])):
+from index import publishing
+with publishing.lock(Path(sys.argv[1])):
     Path(sys.argv[1], ".building-now").mkdir()
     print("held", flush=True)
     time.sleep(60)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from index import build, snapshot
+from index import build, publishing, snapshot
 from index.errors import (
     BuildInProgressError,
     CorruptSnapshotError,
@@ -40,7 +40,7 @@ PUBLISH = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from index import snapshot
+from index import publishing, snapshot
 from index.errors import PublishError
 from index.records import Manifest
 
@@ -78,8 +78,8 @@ def manifest(checksums):
 if fail_at:
     sys.addaudithook(watch)
 try:
-    with snapshot.lock(index_dir):
-        print(snapshot.publish(index_dir, write, manifest).id)
+    with publishing.lock(index_dir):
+        print(publishing.publish(index_dir, write, manifest).id)
 except PublishError as error:
     print("refused:", error)
 print("stopped" if steps >= fail_at else "not stopped")
@@ -102,8 +102,8 @@ def publish(index_dir: Path, content: str, moment: datetime = BEGIN) -> snapshot
     def write(directory: Path) -> None:
         (directory / "vectors").write_text(content)
 
-    with snapshot.lock(index_dir):
-        return snapshot.publish(index_dir, write, lambda checksums: made(moment, checksums))
+    with publishing.lock(index_dir):
+        return publishing.publish(index_dir, write, lambda checksums: made(moment, checksums))
 
 
 def drafts(index_dir: Path) -> list[str]:
@@ -195,8 +195,8 @@ def test_a_build_that_raises_leaves_no_draft(tmp_path: Path) -> None:
         (directory / "vectors").write_text("half")
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), snapshot.lock(tmp_path):
-        snapshot.publish(tmp_path, write, lambda checksums: made(BEGIN, checksums))
+    with pytest.raises(KeyboardInterrupt), publishing.lock(tmp_path):
+        publishing.publish(tmp_path, write, lambda checksums: made(BEGIN, checksums))
     assert snapshot.open_current(tmp_path) == old
     assert drafts(tmp_path) == []
 
@@ -398,8 +398,8 @@ def test_the_root_moves_with_the_index(tmp_path: Path, encoder: Encoder, data: P
 HOLD = """
 import sys, time
 from pathlib import Path
-from index import snapshot
-with snapshot.lock(Path(sys.argv[1])):
+from index import publishing
+with publishing.lock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
 """

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import snapshot
+from index import publishing, snapshot
 from index.errors import BuildInProgressError, CorpusError, EmptyCorpusError
 from index.watching import Due, Pace, StoppedError, watch
 
@@ -457,5 +457,5 @@ def test_a_signal_gives_up_a_running_build(tmp_path: Path, number: signal.Signal
     assert process.returncode == 0, rest
     assert told[0] == f"Watching {corpus}; Ctrl-C ends.\n"
     assert out == ""
-    assert snapshot.drafts(index_dir) == []
+    assert publishing.drafts(index_dir) == []
     assert snapshot.list_ids(index_dir) == []
