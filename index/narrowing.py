@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from index import dating
-from index.period import Period, times_in
+from index.asked_time import times_in
+from index.period import Period
 from index.recency import AFTER, LONGEST
 
 if TYPE_CHECKING:

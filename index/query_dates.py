@@ -11,7 +11,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-from index.period import Period, day_ago, period_named
+from index.asked_time import period_named
+from index.period import Period, day_ago
 
 EXAMPLES: Final = "2024-05-01, 2024-05, 2024, yesterday or 7d"
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from index import spelling
+from index.asked_time import period_in
 from index.inflection import other_forms
-from index.period import Period, period_in
 from index.phrasing import Kind, kind_of, parts_of, phrasing, without_measure
 from index.records import ReadAs
 from index.terms import Term, fold, terms
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
+    from index.period import Period
     from index.phrasing import Phrasing
     from index.records import Span
     from index.variants import Called

@@ -9,7 +9,8 @@ import pytest
 
 from dated_news import News, opened
 from index import narrowing
-from index.period import Period, period_in
+from index.asked_time import period_in
+from index.period import Period
 from index.records import Verdict
 
 if TYPE_CHECKING:

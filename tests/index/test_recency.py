@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from dated_news import News, noon, opened
 from index import recency
-from index.period import Period, period_in
+from index.asked_time import period_in
+from index.period import Period
 from index.question import read as question_of
 from index.recency import Sort
 from index.records import Hit, Metadata, Passage, Place, Span

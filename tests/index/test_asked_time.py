@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.period import Period, period_in
+from index.asked_time import period_in
+from index.period import Period
 
 PIECES = (
     *("last", "past", "this", "since", "in", "on", "the", "two", "31", "2", "999", "0", "2024"),
