@@ -18,6 +18,7 @@ import numpy as np
 
 from index import (
     copies,
+    embedding,
     gathering,
     lexical,
     passage_file,
@@ -26,7 +27,6 @@ from index import (
     seen,
     sentence_vectors,
     snapshot,
-    terms,
     vocabulary,
 )
 from index.corpus import files, reading
@@ -36,13 +36,11 @@ from index.gathering import Changed
 from index.passage_file import Contents
 from index.passages import PassagePolicy, embedded_text
 from index.previous import VECTORS
-from index.records import Manifest, Passage, SnapshotInfo
+from index.records import Manifest, SnapshotInfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index.corpus.problems import Problem
     from index.encoders.protocol import Encoder
@@ -132,8 +130,8 @@ def publish(
     copied = _copied(found.signatures)
     passages = [replace(each, copies=copied[each.item]) for each in found.passages]
     texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in passages]
-    keys = [_vector_key(text, encoder.spec.weights_sha256) for text in texts]
-    vectors, embedded = _embed(texts, keys, encoder, before, tell)
+    keys = [embedding.key(text, encoder.spec.weights_sha256) for text in texts]
+    vectors, embedded = embedding.embed(texts, keys, encoder, before, tell)
     # What is embedded of a passage that is one sentence, and has no title and no lead, is that.
     sentences = sentence_vectors.gather(
         sentence_vectors.texts(passages),
@@ -147,7 +145,7 @@ def publish(
     def write(directory: Path) -> None:
         items = [(item, signed, copied[item]) for item, signed in found.signatures.items()]
         passage_file.write(directory, Contents(found.files, passages, keys, found.texts, items))
-        lexical.write(directory, [lexical_terms(passage) for passage in passages])
+        lexical.write(directory, [lexical.terms_of(passage) for passage in passages])
         vocabulary.write(directory, vocabulary.gather(passages))
         np.save(directory / VECTORS, vectors)
         sentence_vectors.write(directory, passages, sentences)
@@ -204,38 +202,6 @@ def _report(
         problems=found.problems,
         changed=found.changed,
     )
-
-
-def lexical_terms(passage: Passage) -> list[str]:
-    """The terms a passage is found by: outlet, title and text, and its story lead's names."""
-    names = [term.stem for term in terms.terms(passage.context) if term.name]
-    about = f"{passage.metadata.outlet or ''}\n{passage.metadata.title or ''}"
-    return [*terms.stems(about), *names, *terms.stems(passage.text)]
-
-
-def _embed(
-    texts: Sequence[str],
-    keys: Sequence[str],
-    encoder: Encoder,
-    before: Previous,
-    tell: Progress,
-) -> tuple[NDArray[np.float32], int]:
-    """Take vectors over where the key is known; return all of them and how many are new."""
-    vectors = np.zeros((len(texts), encoder.spec.dimension), dtype=np.float32)
-    new = [i for i, key in enumerate(keys) if key not in before.rows]
-    old = [i for i, key in enumerate(keys) if key in before.rows]
-    if old:
-        vectors[old] = before.vectors[[before.rows[keys[i]] for i in old]]
-    if new:
-        tell("embedding", 0, len(new))
-        vectors[new] = encoder.encode_passages(
-            [texts[i] for i in new], lambda done: tell("embedding", done, len(new))
-        )
-    return vectors, len(new)
-
-
-def _vector_key(text: str, weights_sha256: str) -> str:
-    return hashlib.sha256(f"{weights_sha256}\0{text}".encode()).hexdigest()
 
 
 def _manifest(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
-from index import vocabulary
+from index import terms, vocabulary
 from index.background import prevalence
 from index.errors import CorruptSnapshotError
 from index.optional import hidden
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.records import Passage
     from index.terms import Word
 
 DIRECTORY: Final = "lexical"
@@ -98,6 +99,13 @@ class LexicalIndex:
         if len(self._rarities) < RARITIES_KEPT:
             self._rarities[key] = rarity
         return rarity
+
+
+def terms_of(passage: Passage) -> list[str]:
+    """The terms a passage is found by: outlet, title and text, and its story lead's names."""
+    names = [term.stem for term in terms.terms(passage.context) if term.name]
+    about = f"{passage.metadata.outlet or ''}\n{passage.metadata.title or ''}"
+    return [*terms.stems(about), *names, *terms.stems(passage.text)]
 
 
 def write(directory: Path, texts: Sequence[Sequence[str]]) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from index.encoders import packaged
 from index.encoders.runtime import openvino_converter, openvino_for_inference
 from index.errors import ConversionError
-from index.fitting.train_scorer import probabilities
+from index.fitting.scorer_network import probabilities
 from index.optional import hidden
 from index.scorer import CARD, MODEL, WEIGHTS, SentenceScorer
 

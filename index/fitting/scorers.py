@@ -27,7 +27,8 @@ from index.fitting.dealing import FOLDS, Deal
 from index.fitting.fold_scores import FoldScores
 from index.fitting.made_pairs import made_pairs
 from index.fitting.pairs import pairs
-from index.fitting.train_scorer import Recipe, new_model, probabilities
+from index.fitting.scorer_network import new_model, probabilities
+from index.fitting.train_scorer import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

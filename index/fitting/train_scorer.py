@@ -13,23 +13,18 @@ better them, and the other half trains faster.
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from index.encoders import packaged
 from index.fitting import checkpoints
-from index.scorer_input import before, encode, open_tokenizer, padded
+from index.fitting.scorer_network import encoded, new_model, tensors
+from index.scorer_input import before, open_tokenizer, padded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index.fitting.pairs import Pair
 
@@ -58,48 +53,6 @@ class Recipe:
     seed: int = 20261124
     threads: int = 1
     save_every: int = 100
-
-
-def new_model(recipe: Recipe) -> Any:
-    """Build the cross-encoder: the packaged encoder, its first vector and its mean, one logit."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    import torch
-    from transformers import AutoConfig, AutoModel
-
-    torch.manual_seed(recipe.seed)
-    source = packaged.directory()
-    config = AutoConfig.from_pretrained(source)
-    config.num_hidden_layers = recipe.layers
-    config.hidden_dropout_prob = recipe.dropout
-    config.attention_probs_dropout_prob = recipe.dropout
-
-    class Scorer(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.encoder = AutoModel.from_pretrained(
-                source, config=config, add_pooling_layer=False, attn_implementation="sdpa"
-            )
-            self.head = torch.nn.Linear(2 * config.hidden_size, 1)
-            self.pointer = torch.nn.Linear(config.hidden_size, 2)
-
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            return self.pointing(input_ids, attention_mask, token_type_ids)[0]
-
-        def pointing(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            """Return a logit a row, and for every piece how likely the answer begins or ends."""
-            hidden = self.encoder(
-                input_ids=input_ids,
-                attention_mask=attention_mask,
-                token_type_ids=token_type_ids,
-            ).last_hidden_state
-            mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-            mean = (hidden * mask).sum(1) / mask.sum(1)
-            logits = self.head(torch.cat([hidden[:, 0], mean], dim=1)).squeeze(1)
-            return logits, self.pointer(hidden)
-
-    model = Scorer()
-    model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # noqa: FBT003  torch's
-    return model
 
 
 def train(
@@ -138,7 +91,7 @@ def train(
     for step, chosen in enumerate(batches, start=1):
         if step <= done:
             continue
-        logits, pointing = _read(model, _encoded(tokenizer, chosen), chosen)
+        logits, pointing = _read(model, encoded(tokenizer, chosen), chosen)
         loss = _loss(logits, chosen) + POINTING_WEIGHT * pointing
         optimizer.zero_grad()
         loss.backward()
@@ -172,7 +125,7 @@ def _read(model: Any, encodings: Sequence[Any], pairs: Sequence[Pair]) -> tuple[
     for part in (order[:half], order[half:]):
         if not part:
             continue
-        arrays = _tensors(padded([encodings[i] for i in part]))
+        arrays = tensors(padded([encodings[i] for i in part]))
         said, pieces = model.pointing(**arrays)
         logits.append(said)
         # The first piece stands for "not here"; the question's own are no answer.
@@ -224,27 +177,6 @@ def _loss(logits: Any, pairs: Sequence[Pair]) -> Any:
     return loss + torch.stack(ranked).mean() if ranked else loss
 
 
-def probabilities(
-    model: Any,
-    questions: Sequence[str],
-    sentences: Sequence[str],
-    titles: Sequence[str],
-    batch: int = 64,
-) -> NDArray[np.float32]:
-    """Score pairs with the torch model; float32 in 0..1, in the order given."""
-    import torch
-
-    encodings = encode(open_tokenizer(), questions, sentences, titles)
-    order = sorted(range(len(encodings)), key=lambda i: -len(encodings[i].ids))
-    scores = np.zeros(len(encodings), dtype=np.float32)
-    with torch.inference_mode():
-        for start in range(0, len(order), batch):
-            chosen = order[start : start + batch]
-            logits = model(**_tensors(padded([encodings[i] for i in chosen])))
-            scores[chosen] = torch.sigmoid(logits).numpy()
-    return scores
-
-
 def _rate(step: int, steps: int, warm_up: float) -> float:
     """Rise linearly over the warm-up, then fall linearly to nothing."""
     rising = max(1, round(steps * warm_up))
@@ -273,18 +205,3 @@ def shuffled_batches(pairs: Sequence[Pair], recipe: Recipe, epoch: int) -> list[
 def _length(pairs: Sequence[Pair]) -> int:
     """Return how many characters the longest pair has."""
     return max(len(pair.question) + len(pair.title) + len(pair.sentence) for pair in pairs)
-
-
-def _encoded(tokenizer: Any, pairs: Sequence[Pair]) -> list[Any]:
-    return encode(
-        tokenizer,
-        [pair.question for pair in pairs],
-        [pair.sentence for pair in pairs],
-        [pair.title for pair in pairs],
-    )
-
-
-def _tensors(arrays: dict[str, NDArray[np.int64]]) -> dict[str, Any]:
-    import torch
-
-    return {name: torch.from_numpy(array) for name, array in arrays.items()}

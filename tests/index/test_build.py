@@ -13,6 +13,7 @@ from index.corpus.reading import ReadOptions
 from index.encoders.protocol import Encoder, EncoderSpec
 from index.errors import CorpusError, EmptyCorpusError, SchemaMismatchError
 from index.passage_store import PassageStore
+from index.previous import VECTORS
 from index.search import open_searcher
 from index.sentence_vectors import SentenceVectors
 
@@ -177,9 +178,9 @@ def test_a_corrupt_snapshot_is_built_anew(story: Path, index_dir: Path, encoder:
     """Nothing is reused from a snapshot that is not whole."""
     build.rebuild([story], index_dir, encoder)
     directory = snapshot.open_current(index_dir).directory
-    raw = bytearray((directory / build.VECTORS).read_bytes())
+    raw = bytearray((directory / VECTORS).read_bytes())
     raw[-1] ^= 1
-    (directory / build.VECTORS).write_bytes(raw)
+    (directory / VECTORS).write_bytes(raw)
     assert build.rebuild([story], index_dir, encoder).embedded == 4
     snapshot.open_current(index_dir)
 
@@ -338,7 +339,7 @@ def vectors_by_id(index_dir: Path) -> dict[str, bytes]:
     """Every passage's id and vector, in row order."""
     opened = snapshot.open_current(index_dir)
     store = PassageStore(opened.directory)
-    vectors = np.load(opened.directory / build.VECTORS)
+    vectors = np.load(opened.directory / VECTORS)
     found = {passage.id: vectors[row].tobytes() for row, passage in enumerate(store.all())}
     store.close()
     return found

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from dated_news import News, noon, opened
 from index import lexical, snapshot, terms
-from index.build import VECTORS, lexical_terms
 from index.encoders.protocol import Encoder, EncoderSpec
 from index.filtering import Filters
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, terms_of
 from index.passage_store import Columns, PassageStore
+from index.previous import VECTORS
 from index.query import Query, parse
 from index.question import read
 from index.ranking import CANDIDATES, DENSE_WEIGHT
@@ -166,7 +166,7 @@ def _has(text: str, phrase: str) -> bool:
 def brute_force(wire: Wire, query: Query, searched: Sequence[str]) -> list[tuple[int, float]]:
     """Rows and fused scores of the passages that pass, best first, by other code."""
     allowed = [row for row, passage in enumerate(wire.passages) if passes(passage, query)]
-    bags = [Counter(lexical_terms(passage)) for passage in wire.passages]
+    bags = [Counter(terms_of(passage)) for passage in wire.passages]
     lengths = np.array([bag.total() for bag in bags], dtype=float)
     bm25 = np.zeros(len(bags))
     for term in searched:

@@ -16,6 +16,7 @@ from index import build, operating_point, snapshot
 from index.errors import NoSnapshotError
 from index.live import LiveSearcher, open_live
 from index.operating_point import OperatingPoint
+from index.previous import VECTORS
 from index.records import Verdict
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def test_a_broken_snapshot_is_refused_once(desk: Desk, caplog: pytest.LogCapture
     """A damaged snapshot is logged once and never served; the next good one is."""
     old = desk.live.current
     broken = desk.publish(NEWS)
-    vectors = desk.index_dir / broken / build.VECTORS
+    vectors = desk.index_dir / broken / VECTORS
     vectors.write_bytes(vectors.read_bytes()[:-1])
     caplog.set_level(logging.INFO, "index.live")
     for _ in range(3):

@@ -13,7 +13,8 @@ from index.errors import ModelNotFoundError
 from index.fitting import scorers
 from index.fitting.dealing import FOLDS, deal
 from index.fitting.pairs import pairs
-from index.fitting.train_scorer import Recipe, probabilities
+from index.fitting.scorer_network import probabilities
+from index.fitting.train_scorer import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,6 +11,7 @@ from index.errors import ConversionError
 from index.fitting import train_scorer
 from index.fitting.export_scorer import Agreement, check_agreement
 from index.fitting.pairs import Pair
+from index.fitting.scorer_network import probabilities
 from index.fitting.train_scorer import Recipe
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ PAIRS = [
 
 def scores(model: object) -> NDArray[np.float32]:
     """Score the pairs."""
-    return train_scorer.probabilities(
+    return probabilities(
         model, [p.question for p in PAIRS], [p.sentence for p in PAIRS], ["" for _ in PAIRS]
     )
 
