@@ -16,7 +16,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from index.records import Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot import citing, framing, timeline_lines
 from bot.escaping import code, code_block, cut, escape, inline, size
 from bot.replies import Kind
-from index.records import Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from bot.replies import Reply

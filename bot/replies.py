@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from index.place import Place, Span
 from index.recency import Sort
-from index.records import Citation, Metadata, Place, Quote, ReadAs, SnapshotInfo, Span, Verdict
+from index.records import Citation, Metadata, Quote, ReadAs, SnapshotInfo, Verdict
 from index.units import Unit
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from index.period import DAY, Period, day_of, days_from, first_day, going_back, midnight, whole_unit
-from index.records import Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

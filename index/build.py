@@ -33,10 +33,10 @@ from index.corpus import files, reading
 from index.corpus.reading import ReadOptions
 from index.engines import faiss_flat
 from index.gathering import Changed
+from index.manifest import Manifest
 from index.passage_file import Contents
 from index.passages import PassagePolicy, embedded_text
 from index.previous import VECTORS
-from index.records import Manifest, SnapshotInfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from index.encoders.protocol import Encoder
     from index.gathering import Gathered, Known
     from index.previous import Previous
+    from index.records import SnapshotInfo
     from index.snapshot import Snapshot
 
 Progress = Callable[[str, int, int], object]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from index.copies import standing_in
 from index.errors import StaleQuoteError
-from index.records import Citation, Quote, Span
+from index.place import Span
+from index.records import Citation, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

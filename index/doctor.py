@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from index.corpus.problems import Problem
     from index.corpus.reading import FileRead, ReadOptions
     from index.encoders.protocol import Encoder
-    from index.records import Place, Snippet
+    from index.place import Place
+    from index.records import Snippet
 
 UNKNOWN: Final = "unknown"
 """Stands for the language of items that is neither given nor can be told."""

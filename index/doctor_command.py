@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from index.contract import Document
     from index.doctor import Counted, Diagnosis
-    from index.records import Place
+    from index.place import Place
 
 LossyOption = Annotated[
     bool, typer.Option("--strict", help="End with exit code 4 where something is lost.")

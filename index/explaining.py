@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index import evidence, quoting, weighing
-from index.records import Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from index.operating_point import OperatingPoint
+    from index.place import Place
     from index.question import Asked, Question
     from index.quoting import Candidate, Check
     from index.reading import Read
-    from index.records import Answer, Hit, Passage, Place, Quote
+    from index.records import Answer, Hit, Passage, Quote
     from index.weighing import Moved, Rescored
 
 _MOST_DIGITS: Final = 6

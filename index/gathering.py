@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from index.corpus.problems import Problem
     from index.corpus.reading import Corpus
     from index.encoders.protocol import Encoder
+    from index.manifest import Manifest
     from index.passage_store import PassageStore
-    from index.records import Manifest, Passage, Snippet, SourceFile
+    from index.records import Passage, Snippet, SourceFile
     from index.seen import Stamp
 
 CUTTING: Final = 1

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from index import query as queries
 from index import quoting, recency
+from index.place import Span
 from index.reading import PASSAGES_READ
 from index.recency import Sort
-from index.records import SearchResult, Span
+from index.records import SearchResult
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from index.terms import terms
 
 if TYPE_CHECKING:
+    from index.place import Span
     from index.question import Question
-    from index.records import Span
 
 
 def marks(question: Question, text: str) -> tuple[Span, ...]:

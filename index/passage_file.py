@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from index.records import Metadata, Passage, Place, Span
+from index.place import Place, Span
+from index.records import Metadata, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

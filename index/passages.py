@@ -9,7 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from index.records import Passage, Snippet, Span
+from index.place import Span
+from index.records import Passage, Snippet
 from index.sentences import sentences
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from index.corpus.reading import ReadOptions
     from index.passage_store import PassageStore
-    from index.records import Passage, Place, SnapshotInfo
+    from index.place import Place
+    from index.records import Passage, SnapshotInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from index.errors import BuildInProgressError, PublishError, SnapshotError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from index.records import Manifest
+    from index.manifest import Manifest
     from index.snapshot import Snapshot
 
 KEEP: Final = 3

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.period import Period
     from index.phrasing import Phrasing
-    from index.records import Span
+    from index.place import Span
     from index.variants import Called
     from index.vocabulary import Vocabulary
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from index.records import Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

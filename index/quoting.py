@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from index.agreeing import Saying
+    from index.place import Place, Span
     from index.question import Question
-    from index.records import Hit, Place, Span
+    from index.records import Hit
 
     Check = Callable[[Quote], None]
 

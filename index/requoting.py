@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.errors import StaleQuoteError
-from index.records import Citation, Span
+from index.place import Span
+from index.records import Citation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import Any, cast
 
-from index.records import Span
+from index.place import Span
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*(?:\r?\n\s*)+")
 

@@ -27,7 +27,8 @@ from index.errors import (
     NoSnapshotError,
     SchemaMismatchError,
 )
-from index.records import Manifest, SnapshotInfo
+from index.manifest import Manifest
+from index.records import SnapshotInfo
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.passage_store import PassageStore
-    from index.records import Place, Quote
+    from index.place import Place
+    from index.records import Quote
     from index.seen import Stamp
 
 FILES_KEPT: Final = 64

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from index.corpus.lines import LineReader
 from index.corpus.source import Source
 from index.errors import CorpusError
-from index.records import Citation, Quote, Span
+from index.place import Span
+from index.records import Citation, Quote
 from index.sentences import sentences
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from index.corpus.lines import Line
     from index.passage_store import PassageStore
-    from index.records import Passage, Place, SnapshotInfo
+    from index.place import Place
+    from index.records import Passage, SnapshotInfo
 
 LINES: Final = 2
 """So many lines that are not blank, on either side."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
-from index.records import Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
     from index.agreeing import Saying
     from index.open_snapshot import OpenSnapshot
+    from index.place import Place
     from index.query import Query
     from index.question import Question
-    from index.records import Hit, Place, Quote, ReadAs, SnapshotInfo
+    from index.records import Hit, Quote, ReadAs, SnapshotInfo
 
     Rows = NDArray[np.int64]
 

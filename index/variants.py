@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from index.records import Span
+from index.place import Span
 from index.terms import fold, terms
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from index.corpus.lines import LineReader
 from index.corpus.reading import read_file
 from index.corpus.source import Source
 from index.errors import CorpusError
-from index.records import Place
+from index.place import Place
 from index.seen import hashed
 
 if TYPE_CHECKING:

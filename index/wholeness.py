@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from index.denying import denies_what_was_said
+from index.place import Span
 from index.pointing import points_back
 from index.quotation import held_together, nothing_but, quotations
-from index.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

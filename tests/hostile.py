@@ -15,6 +15,7 @@ from index import coverage
 from index.explaining import ExplainedHit, ExplainedQuestion, Explanation, Look, Stage
 from index.operating_point import OperatingPoint
 from index.phrasing import Kind as Asks
+from index.place import Place, Span
 from index.proof import Proof
 from index.question import Asked, Question
 from index.reading import Read, Table
@@ -24,12 +25,10 @@ from index.records import (
     Hit,
     Metadata,
     Passage,
-    Place,
     Quote,
     ReadAs,
     SearchResult,
     SnapshotInfo,
-    Span,
     Verdict,
 )
 from index.surroundings import Excerpt, Surroundings

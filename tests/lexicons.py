@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from index import lexical, vocabulary
 from index.lexical import LexicalIndex
+from index.place import Place, Span
 from index.question import Lexicon
-from index.records import Passage, Place, Span
+from index.records import Passage
 from index.terms import stems
 from index.vocabulary import Vocabulary
 

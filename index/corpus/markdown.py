@@ -19,7 +19,8 @@ from index.corpus.markup import fragment
 from index.corpus.problems import Kind
 from index.corpus.source import MAX_TEXT_CHARS
 from index.errors import CorpusError, SnippetTooLongError
-from index.records import Metadata, Place, Snippet
+from index.place import Place
+from index.records import Metadata, Snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

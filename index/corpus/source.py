@@ -11,7 +11,8 @@ from index.corpus.decoding import codec_of
 from index.corpus.fields import FieldNames
 from index.corpus.problems import Kind, Problem
 from index.errors import EncodingError, SnippetTooLongError
-from index.records import Metadata, Place, Snippet
+from index.place import Place
+from index.records import Metadata, Snippet
 
 if TYPE_CHECKING:
     from typing import BinaryIO

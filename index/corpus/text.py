@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.corpus.lines import LineReader
-from index.records import Place, Snippet
+from index.place import Place
+from index.records import Snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from index.corpus.reading import Corpus
 from index.evaluation.errors import DataSetError, OutputError
-from index.records import Place, Snippet, SourceFile, Span
+from index.place import Place, Span
+from index.records import Snippet, SourceFile
 
 if TYPE_CHECKING:
     from pathlib import Path

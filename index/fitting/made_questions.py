@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.fitting.made_phrases import NAMED
 from index.fitting.made_ways import asked_of
-from index.records import Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

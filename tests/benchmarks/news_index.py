@@ -15,7 +15,8 @@ from index import build, gathering, previous, publishing
 from index.corpus.reading import Corpus
 from index.encoders.loading import load_encoder
 from index.passages import PassagePolicy, split
-from index.records import Metadata, Place, Snippet, SourceFile
+from index.place import Place
+from index.records import Metadata, Snippet, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

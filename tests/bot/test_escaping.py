@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.escaping import code, code_block, cut, escape, inline, shown, size
 from discord_markdown import read
-from index.records import Span
+from index.place import Span
 
 FRAGMENTS = (
     "@everyone", "@here", "<@1>", "<@!1>", "<@&1>", "<#1>", "<:a:1>", "<a:b:1>", "<t:0:R>",

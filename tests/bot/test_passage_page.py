@@ -16,8 +16,9 @@ from bot.layouts import plain
 from bot.rendering import MESSAGE_CHARS, Page
 from discord_markdown import read
 from index.errors import StaleQuoteError
+from index.place import Place
 from index.proof import Proof
-from index.records import Citation, Metadata, Place, Quote
+from index.records import Citation, Metadata, Quote
 from index.surroundings import CHARS, Excerpt, Surroundings
 from scripted import BUILT, SNAPSHOT
 

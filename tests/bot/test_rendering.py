@@ -18,8 +18,9 @@ from bot.replies import Kind, Reply
 from bot.views import layout
 from discord_markdown import read
 from index.errors import QueryError
+from index.place import Place, Span
 from index.recency import Sort
-from index.records import Citation, Metadata, Place, Quote, ReadAs, Span
+from index.records import Citation, Metadata, Quote, ReadAs
 from scripted import SNAPSHOT, buttons, texts
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ import pytest
 
 from bot import replies
 from bot.replies import Kind, Reply
+from index.place import Place
 from index.recency import Sort
 from index.records import (
     Citation,
     Hit,
     Metadata,
     Passage,
-    Place,
     Quote,
     ReadAs,
     SearchResult,

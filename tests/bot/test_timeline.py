@@ -18,7 +18,8 @@ from dated_news import News, opened
 from discord_markdown import read
 from index.encoders.loading import load_encoder
 from index.errors import QuestionError
-from index.records import Citation, Metadata, Place, Quote
+from index.place import Place
+from index.records import Citation, Metadata, Quote
 from index.timeline import Timeline
 from index.units import Unit
 from scripted import SNAPSHOT, ScriptedLive, ScriptedSearcher, buttons, texts, write_corpus

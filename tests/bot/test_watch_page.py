@@ -16,7 +16,8 @@ from bot.layouts import plain
 from bot.watch_page import Told
 from bot.watches import MOST, QUERY_CHARS, Paused, Watch
 from index.arrivals import WaitsFor
-from index.records import Citation, Metadata, Place, Quote, Span
+from index.place import Place, Span
+from index.records import Citation, Metadata, Quote
 from scripted import SNAPSHOT
 
 WATCH = Watch(

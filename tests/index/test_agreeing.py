@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.agreeing import adds_nothing, one_story, saying
-from index.records import Metadata, Passage, Place
+from index.place import Place
+from index.records import Metadata, Passage
 
 KNOWN = "The council of Easterby voted 14 to 9 against the ring road on Wednesday, Ms. Bakker said."
 

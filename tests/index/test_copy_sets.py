@@ -12,7 +12,8 @@ from index import build
 from index.answerer import NOT_WORD_FOR_WORD
 from index.copy_sets import MOST_TOLD, also_in, one_of_each
 from index.errors import StaleQuoteError
-from index.records import Citation, Hit, Metadata, Passage, Place, Quote, Span
+from index.place import Place, Span
+from index.records import Citation, Hit, Metadata, Passage, Quote
 from index.search import Searcher, open_searcher
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from index import evidence, features
+from index.place import Place
 from index.question import read
-from index.records import Hit, Metadata, Passage, Place
+from index.records import Hit, Metadata, Passage
 from index.sentences import sentences
 from index.terms import terms
 from lexicons import lexicon_of

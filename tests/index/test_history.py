@@ -31,8 +31,8 @@ from index.errors import (
     UnknownSnapshotError,
 )
 from index.live import open_live
+from index.manifest import Manifest
 from index.passage_store import PassageStore
-from index.records import Manifest
 from index.search import open_searcher
 from index.snapshot_diff import FileChange, opening
 

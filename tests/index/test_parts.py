@@ -10,8 +10,9 @@ import pytest
 
 from index import build, parts
 from index.operating_point import NEVER_REFUSING, OperatingPoint
+from index.place import Place
 from index.question import read
-from index.records import Answer, Citation, Metadata, Place, Quote, SnapshotInfo, Verdict
+from index.records import Answer, Citation, Metadata, Quote, SnapshotInfo, Verdict
 from index.search import open_searcher
 from lexicons import EveryWord
 from scripted import BUILT

@@ -14,7 +14,8 @@ from index import passage_file
 from index.errors import CorruptSnapshotError, UnknownPassageError
 from index.passage_file import Contents
 from index.passage_store import PassageStore
-from index.records import Metadata, Passage, Place, SourceFile, Span
+from index.place import Place, Span
+from index.records import Metadata, Passage, SourceFile
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,8 @@ from index.corpus.reading import read
 from index.corpus.source import Source
 from index.corpus.text import snippets
 from index.passages import PassagePolicy, embedded_text, split
-from index.records import Metadata, Passage, Place, Snippet
+from index.place import Place
+from index.records import Metadata, Passage, Snippet
 from index.stories import leads
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.place import Span
 from index.quotation import held_together, nothing_but, quotations
-from index.records import Span
 from index.sentences import sentences
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from index.corpus.reading import read
 from index.passages import PassagePolicy, split
+from index.place import Place, Span
 from index.question import read as read_question
 from index.quoting import (
     MAX_QUOTES,
@@ -25,7 +26,7 @@ from index.quoting import (
     standing,
     widened,
 )
-from index.records import Hit, Metadata, Passage, Place, Quote, Span
+from index.records import Hit, Metadata, Passage, Quote
 from index.sentences import sentences
 from index.terms import stems
 from index.wholeness import MOST_SENTENCES

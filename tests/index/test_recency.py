@@ -14,9 +14,10 @@ from dated_news import News, noon, opened
 from index import recency
 from index.asked_time import period_in
 from index.period import Period
+from index.place import Place, Span
 from index.question import read as question_of
 from index.recency import Sort
-from index.records import Hit, Metadata, Passage, Place, Span
+from index.records import Hit, Metadata, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import StaleQuoteError
-from index.records import Citation, Metadata, Place, Quote, Span
+from index.place import Place, Span
+from index.records import Citation, Metadata, Quote
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,8 @@ from index import sentence_vectors, snapshot
 from index.encoders.protocol import Encoder, EncoderSpec
 from index.errors import CorruptSnapshotError
 from index.passage_store import PassageStore
-from index.records import Passage, Place, Span
+from index.place import Place, Span
+from index.records import Passage
 from index.search import Searcher, open_searcher
 from index.sentence_vectors import SentenceVectors
 

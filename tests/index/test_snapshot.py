@@ -26,7 +26,7 @@ from index.errors import (
     SchemaMismatchError,
     SnapshotError,
 )
-from index.records import Manifest
+from index.manifest import Manifest
 from index.search import open_searcher
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from index import publishing, snapshot
 from index.errors import PublishError
-from index.records import Manifest
+from index.manifest import Manifest
 
 index_dir, fail_at, how = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 steps = 0

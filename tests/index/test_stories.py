@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.corpus.reading import read
-from index.records import Place, Snippet
+from index.place import Place
+from index.records import Snippet
 from index.stories import leads
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.encoders.protocol import Encoder
-    from index.records import Place
+    from index.place import Place
     from index.search import Searcher
     from index.surroundings import Excerpt, Surroundings
     from indexed import WriteCorpus
@@ -180,7 +180,8 @@ def test_any_text_around_is_cut_out_whole_and_within_its_bound(
     tmp_path: Path, before: str, after: str
 ) -> None:
     """Whatever stands there, what is told is a slice of it, next to the passage, not too long."""
-    from index.records import Citation, Metadata, Passage, Place, Quote, Span
+    from index.place import Place, Span
+    from index.records import Citation, Metadata, Passage, Quote
     from scripted import SNAPSHOT
 
     class Store:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.errors import CorruptSnapshotError
-from index.records import Metadata, Passage, Place, Span
+from index.place import Place, Span
+from index.records import Metadata, Passage
 from index.vocabulary import FILE, Vocabulary, gather, read, write
 from lexicons import passage
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.place import Span
 from index.pointing import points_back
 from index.quotation import held_together, quotations
-from index.records import Span
 from index.sentences import sentences
 from index.wholeness import MOST_CHARS, MOST_SENTENCES, whole
 

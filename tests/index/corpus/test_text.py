@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from index.corpus.source import Source
 from index.corpus.text import snippets
-from index.records import Snippet, Span
+from index.place import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from index.records import Snippet
 
 TEXTS = st.text(
     st.one_of(

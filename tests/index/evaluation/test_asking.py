@@ -12,7 +12,8 @@ from index.corpus.reading import Corpus
 from index.evaluation import asking, beir, indexing
 from index.evaluation.beir import Document, Question
 from index.evaluation.corpus import Library
-from index.records import Hit, Metadata, Passage, Place, Verdict
+from index.place import Place
+from index.records import Hit, Metadata, Passage, Verdict
 
 if TYPE_CHECKING:
     from index.encoders.protocol import Encoder
