@@ -1,8 +1,8 @@
 """Question → Answer, with the looks at the corpus that the answer was made of.
 
 One about a few days is first asked of what was published then (:mod:`index.narrowing`), and one
-that asks several things also part by part (:mod:`index.parts`). Where words in quotation marks
-answer nothing as they are, each is searched for.
+that asks several things also part by part (:mod:`index.question_parts`). Where words in quotation
+marks answer nothing as they are, each is searched for.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from index import freshness, looking, narrowing, parts
+from index import freshness, looking, narrowing, question_parts
 from index import query as queries
+from index.close_reading import PASSAGES_READ
 from index.errors import QuestionError
-from index.reading import PASSAGES_READ
 from index.records import Verdict
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.confidence import Judge
-    from index.explaining import Look
+    from index.looking import Look
     from index.open_snapshot import OpenSnapshot
     from index.operating_point import OperatingPoint
     from index.period import Period
@@ -95,11 +95,12 @@ class Answerer:
     def told(self, asked: Question, shown: int, allowed: Rows | None) -> tuple[Answer, list[Look]]:
         """Answer out of the rows allowed, where a question asks several things each for itself."""
         looks = [
-            self._look(each, shown, allowed) for each in parts.apart(asked, self.opened.understood)
+            self._look(each, shown, allowed)
+            for each in question_parts.apart(asked, self.opened.understood)
         ]
         answers = [each.answer for each in looks]
         if any(each.verdict is Verdict.ANSWERED for each in answers):
-            return parts.together(asked, answers), looks
+            return question_parts.together(asked, answers), looks
         look = self._look(asked, shown, allowed)
         return look.answer, [look]
 

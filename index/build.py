@@ -19,12 +19,12 @@ import numpy as np
 from index import (
     copies,
     embedding,
+    file_stamps,
     gathering,
     lexical,
     passage_file,
     previous,
     publishing,
-    seen,
     sentence_vectors,
     snapshot,
     vocabulary,
@@ -106,7 +106,7 @@ def rebuild(
         known = before.known(index_dir, listed.root, gathering.key(options, encoder))
         found = gathering.gather(listed, options, encoder, known, partial(tell, "reading"))
         with contextlib.suppress(OSError):  # without it, the next build hashes every file
-            seen.write(index_dir, found.root, found.stamps)
+            file_stamps.write(index_dir, found.root, found.stamps)
         standing = before.snapshot
         if standing is not None and known.store is not None and _same(found, known, standing):
             unchanged = _report(standing.info, found, before, started)

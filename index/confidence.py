@@ -20,8 +20,8 @@ from index.learned import Evaluator, Forest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from index.close_reading import Read
     from index.question import Question
-    from index.reading import Read
 
 FILE: Final = "confidence.json"
 SHORT_QUESTION: Final = 12

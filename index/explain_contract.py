@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index import contract
-from index.reading import PASSAGES_QUOTED, PASSAGES_READ, SENTENCES_SCORED
+from index.close_reading import PASSAGES_QUOTED, PASSAGES_READ, SENTENCES_SCORED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

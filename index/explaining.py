@@ -20,11 +20,12 @@ from index.place import Span
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from index.close_reading import Read
+    from index.looking import Look
     from index.operating_point import OperatingPoint
     from index.place import Place
-    from index.question import Asked, Question
+    from index.question import Asked
     from index.quoting import Candidate, Check
-    from index.reading import Read
     from index.records import Answer, Hit, Passage, Quote
     from index.weighing import Moved, Rescored
 
@@ -38,21 +39,6 @@ class Stage(StrEnum):
     READ = "read"
     COMPARED = "compared"
     QUOTED = "quoted"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One question on its way through the stages.
-
-    ``signals`` are what the confidence is made of, by name; ``uncorrected`` is the confidence
-    before the operating point's correction.
-    """
-
-    asked: Question
-    read: Read
-    signals: Mapping[str, float]
-    uncorrected: float
-    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from index import copies, seen
+from index import copies, file_stamps
 from index.corpus import languages, reading
 from index.corpus.fields import FieldNames
 from index.corpus.reading import ReadOptions
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from index.corpus.problems import Problem
     from index.corpus.reading import Corpus
     from index.encoders.protocol import Encoder
+    from index.file_stamps import Stamp
     from index.manifest import Manifest
     from index.passage_store import PassageStore
     from index.records import Passage, Snippet, SourceFile
-    from index.seen import Stamp
 
 CUTTING: Final = 1
 """Raised where the same snippets give other passages than before."""
@@ -192,7 +192,7 @@ def _unchanged(path: Path, name: str, known: Known, stamps: dict[str, Stamp]) ->
     """Return the file as it was indexed, where it is the same still; note how it looks now."""
     before = known.files.get(name)
     try:
-        now = seen.look(path)
+        now = file_stamps.look(path)
         stamp = known.stamps.get(name)
         if stamp is not None and stamp.same(now):
             sha256 = stamp.sha256

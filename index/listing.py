@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from index import query as queries
 from index import quoting, recency
+from index.close_reading import PASSAGES_READ
 from index.place import Span
-from index.reading import PASSAGES_READ
 from index.recency import Sort
 from index.records import SearchResult
 

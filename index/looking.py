@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from index import confidence, quoting
-from index.explaining import Look
 from index.records import Answer, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from index.close_reading import Read
     from index.confidence import Judge
     from index.operating_point import OperatingPoint
     from index.question import Question
     from index.quoting import Check
-    from index.reading import Read
     from index.records import SnapshotInfo
 
 CLOSEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One question on its way through the stages.
+
+    ``signals`` are what the confidence is made of, by name; ``uncorrected`` is the confidence
+    before the operating point's correction.
+    """
+
+    asked: Question
+    read: Read
+    signals: Mapping[str, float]
+    uncorrected: float
+    answer: Answer
 
 
 def look(

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import gathering, passage_store, ranking_models, recency, seen
+from index import file_stamps, gathering, passage_store, ranking_models, recency
 from index import question as questions
+from index.checking import Checker
+from index.close_reading import Reader
 from index.copy_sets import one_of_each
 from index.engines.faiss_flat import FaissFlatEngine
 from index.errors import CorruptSnapshotError, ModelMismatchError
 from index.filtering import Filters
 from index.lexical import LexicalIndex
 from index.previous import VECTORS
-from index.reading import Reader
 from index.retrieving import Retriever
 from index.scorer import packaged_scorer
 from index.sentence_vectors import SentenceVectors
-from index.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.close_reading import Read
     from index.corpus.reading import ReadOptions
     from index.encoders.protocol import Encoder
     from index.question import Question
-    from index.reading import Read
     from index.records import Hit, Quote, SnapshotInfo
     from index.snapshot import Snapshot
 
@@ -48,11 +48,11 @@ class OpenSnapshot:
         _check_model(snapshot, encoder)
         self._snapshot = snapshot
         self.store = passage_store.PassageStore(snapshot.directory)
-        self._sources = Sources(
+        self._checker = Checker(
             snapshot.corpus_root,
             self.store,
             self.options,
-            seen.read(snapshot.directory.parent, snapshot.corpus_root),
+            file_stamps.read(snapshot.directory.parent, snapshot.corpus_root),
         )
         engine = FaissFlatEngine.open(snapshot.directory)
         self.lexical = LexicalIndex.open(snapshot.directory, snapshot.manifest.passages)
@@ -91,7 +91,7 @@ class OpenSnapshot:
 
     def check(self, quote: Quote) -> None:
         """Cut a quote out of its source again. Raises StaleQuoteError where it doesn't stand."""
-        self._sources.check(quote)
+        self._checker.check(quote)
 
     def understood(self, text: str) -> Question:
         """Read what a question asks for, in the corpus's words."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index import passage_store, seen, sentence_vectors, snapshot
+from index import file_stamps, passage_store, sentence_vectors, snapshot
 from index.errors import SnapshotError
 from index.gathering import Known
 from index.sentence_vectors import SentenceVectors
@@ -45,7 +45,7 @@ class Previous:
 
     def known(self, index_dir: Path, root: Path, key: str) -> Known:
         """Return what is known of the files, with the store if they were read as ``key`` says."""
-        stamps = seen.read(index_dir, root)
+        stamps = file_stamps.read(index_dir, root)
         if self.snapshot is None or self._store is None:
             return Known(stamps=stamps)
         same = self.snapshot.manifest.reading == key

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index import verification
-from index.seen import hashed
+from index.file_stamps import hashed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -40,7 +40,7 @@ def rebuild(
     as_json: JsonOption = False,
 ) -> None:
     """Read the corpus and publish a new index; only what changed is read and embedded."""
-    from index import build, terminal, watch_command
+    from index import build, rebuild_watch_command, terminal
     from index.corpus.fields import FieldNames
     from index.corpus.reading import ReadOptions
     from index.progress import telling_progress
@@ -54,7 +54,7 @@ def rebuild(
         options = ReadOptions(encoding, FieldNames.parse(fields or ()), strict=strict)
         encoder = load_encoder(model, runtime, device)
         if watch:
-            watch_command.watch(paths, index_dir, once, as_json=as_json)
+            rebuild_watch_command.watch(paths, index_dir, once, as_json=as_json)
             return
         with telling_progress() as progress:
             report = once(progress)

@@ -25,9 +25,9 @@ from index import (
     timeline,
 )
 from index.answerer import Answerer
+from index.close_reading import PASSAGES_READ
 from index.copy_sets import also_in
 from index.open_snapshot import OpenSnapshot
-from index.reading import PASSAGES_READ
 from index.recency import Sort
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.arrivals import Arrival
+    from index.close_reading import Read
     from index.confidence import Model
     from index.coverage import Coverage
     from index.encoders.protocol import Encoder
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from index.operating_point import OperatingPoint
     from index.proof import Proof
     from index.question import Question
-    from index.reading import Read
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
     from index.sightings import Fresh
     from index.snapshot import Snapshot

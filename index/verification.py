@@ -11,8 +11,8 @@ from index.corpus.lines import LineReader
 from index.corpus.reading import read_file
 from index.corpus.source import Source
 from index.errors import CorpusError
+from index.file_stamps import hashed
 from index.place import Place
-from index.seen import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

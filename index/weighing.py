@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.reading import Table
+    from index.close_reading import Table
 
     Rescored = Callable[[Table, NDArray[np.float64]], NDArray[np.float64]]
 

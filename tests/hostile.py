@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from index import coverage
-from index.explaining import ExplainedHit, ExplainedQuestion, Explanation, Look, Stage
+from index.close_reading import Read, Table
+from index.explaining import ExplainedHit, ExplainedQuestion, Explanation, Stage
+from index.looking import Look
 from index.operating_point import OperatingPoint
 from index.phrasing import Kind as Asks
 from index.place import Place, Span
 from index.proof import Proof
 from index.question import Asked, Question
-from index.reading import Read, Table
 from index.records import (
     Answer,
     Citation,

@@ -16,12 +16,12 @@ from index import coverage
 from index.arrivals import Arrival
 from index.errors import StaleQuoteError, UnknownPassageError
 from index.explaining import Explanation
+from index.file_stamps import hashed
 from index.operating_point import OperatingPoint
 from index.place import Place, Span
 from index.proof import Proof
 from index.recency import Sort
 from index.records import Answer, Citation, Metadata, Quote, SearchResult, SnapshotInfo, Verdict
-from index.seen import hashed
 from index.sightings import Fresh
 from index.surroundings import Surroundings
 from index.timeline import Timeline

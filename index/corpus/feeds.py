@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from index.corpus import feed_xml
 from index.corpus.charsets import decode
-from index.corpus.items import item, refusal
+from index.corpus.extracted import item, refusal
 from index.corpus.markup import fragment
 from index.corpus.page_facts import language_tag, web_address
 from index.corpus.problems import Kind, Problem

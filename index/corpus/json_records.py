@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from index.corpus import json_document, json_feed, ninjs, record_items
+from index.corpus import export_record, json_document, json_feed, ninjs
 from index.corpus.fields import as_object, by_plain_name, plain_name
 from index.corpus.json_document import Record
 from index.corpus.json_values import JsonValues, NotJsonError
@@ -85,7 +85,7 @@ def _record(
     value, line = record.value, record.first_line
     fields = as_object(value.value)
     if fields is None or value.repeated is not None:
-        name = record_items.shown([value.repeated])
+        name = export_record.shown([value.repeated])
         yield source.problem(
             Kind.MALFORMED,
             "The record is no JSON object." if fields is None else f"It has {name!r} twice.",
@@ -115,4 +115,4 @@ def _record(
             )
             return
         fields = ninjs.as_record(fields)
-    yield from record_items.items(source, fields, record.number, line, record.last_line)
+    yield from export_record.items(source, fields, record.number, line, record.last_line)

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from index.corpus import front_matter, record_items
+from index.corpus import export_record, front_matter
 from index.corpus.fields import Fields
 from index.corpus.lines import LineReader
 from index.corpus.markup import fragment
@@ -55,7 +55,7 @@ def snippets(source: Source) -> Iterator[Snippet | Problem]:
     front = front_matter.read([line.text for line in lines])
     if front.fault:
         yield source.problem(Kind.MALFORMED, front.fault, "Mend it.", line=front.line)
-    described = record_items.describe(Fields(front.fields, source.names))
+    described = export_record.describe(Fields(front.fields, source.names))
     for kind, doubt in described.doubts:
         yield source.problem(kind, doubt, line=1, lost=False)
     body = lines[front.lines :]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from index.corpus import nitf
 from index.corpus.charsets import decode
-from index.corpus.items import item, refusal
+from index.corpus.extracted import item, refusal
 from index.corpus.markup import fragment, local_name, plain
 from index.corpus.page_facts import language_tag
 from index.corpus.problems import Kind, Problem

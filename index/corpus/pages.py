@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.corpus.articles import article
-from index.corpus.items import item, refusal
+from index.corpus.extracted import item, refusal
 from index.corpus.problems import Kind, Problem
 from index.errors import CorpusError
 

@@ -8,7 +8,7 @@ from itertools import chain, dropwhile, islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from index.corpus import fields, record_items
+from index.corpus import export_record, fields
 from index.corpus.lines import LineReader
 from index.corpus.problems import Kind
 from index.corpus.source import MAX_TEXT_CHARS
@@ -89,7 +89,7 @@ def snippets(source: Source) -> Iterator[Snippet | Problem]:
         record: dict[str, object] = {}
         for name, cell in zip(header, row, strict=False):
             record.setdefault(name, cell)
-        yield from record_items.items(source, record, number, first_line, lines.number)
+        yield from export_record.items(source, record, number, first_line, lines.number)
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[list[str] | str]:
@@ -136,7 +136,7 @@ def _check(source: Source, header: list[str]) -> None:
     if not any(source.names.knows(fields.TEXT, name) for name in header):
         raise _refusal(
             source,
-            f"it has no column that is known as the text, only {record_items.shown(header)}",
+            f"it has no column that is known as the text, only {export_record.shown(header)}",
             "Say which one it is (--map text=COLUMN); the first row has to name the columns.",
         )
     plain = [fields.plain_name(name) for name in header]

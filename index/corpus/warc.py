@@ -16,8 +16,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from index.corpus.articles import MAX_PAGE_BYTES, article
+from index.corpus.extracted import item, refusal
 from index.corpus.http_body import decoded_body
-from index.corpus.items import item, refusal
 from index.corpus.page_facts import web_address
 from index.corpus.problems import Kind, Problem
 from index.errors import CorpusError, SnippetTooLongError, UnreadableFileError

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index import features
+from index.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
 from index.fitting import ranker
 from index.learned import Evaluator, descending
-from index.reading import PASSAGES_QUOTED, SENTENCES_SCORED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

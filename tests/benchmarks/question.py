@@ -35,13 +35,13 @@ from stopwatch import CLOCKS, Stopwatch, now
 
 import index.question
 from index import features, quoting, ranking, ranking_models, scorer, snapshot
+from index.close_reading import Reader
 from index.encoders.fast import FastEncoder
 from index.encoders.loading import load_encoder
 from index.engines.faiss_flat import FaissFlatEngine
 from index.learned import Evaluator
 from index.lexical import LexicalIndex
 from index.passage_store import PassageStore
-from index.reading import Reader
 from index.search import Searcher
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from index import build, contract, evidence, explain_contract
 from index.cli import app
+from index.close_reading import PASSAGES_QUOTED, PASSAGES_READ, Reader, Scorer
 from index.errors import QuestionError
 from index.explaining import Stage, told
 from index.features import PASSAGE_FEATURES
 from index.operating_point import Correction, OperatingPoint
 from index.ranking_models import packaged_models
-from index.reading import PASSAGES_QUOTED, PASSAGES_READ, Reader, Scorer
 from index.records import Verdict
 from index.search import open_searcher
 

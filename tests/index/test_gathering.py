@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index import build, seen, snapshot
+from index import build, file_stamps, snapshot
 from index.corpus import reading
 from index.corpus.reading import ReadOptions
 from index.passage_store import PassageStore
@@ -67,7 +67,7 @@ def story(chance: random.Random) -> str:
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every file for one that has been there for long."""
-    monkeypatch.setattr(seen, "RACY_NS", -LONG_AGO * 10**9)
+    monkeypatch.setattr(file_stamps, "RACY_NS", -LONG_AGO * 10**9)
 
 
 def write(path: Path, text: str) -> None:
@@ -207,7 +207,7 @@ def test_a_change_within_the_same_moment_is_seen(
     # Later too, though size and time of the content are what they were.
     settle(monkeypatch)
     rebuilt(corpus, index_dir, encoder)
-    assert len(seen.read(index_dir, corpus)) == 8
+    assert len(file_stamps.read(index_dir, corpus)) == 8
     path.write_text("Cork won.")
     os.utime(path, ns=(moment, moment))
     assert rebuilt(corpus, index_dir, encoder).changed.altered == ("0.txt",)
@@ -225,13 +225,13 @@ def test_lost_notes_cost_time_only(
     index_dir = tmp_path / "index"
     settle(monkeypatch)
     first = rebuilt(corpus, index_dir, encoder)
-    notes = index_dir / seen.FILE
-    assert len(seen.read(index_dir, corpus)) == 8
+    notes = index_dir / file_stamps.FILE
+    assert len(file_stamps.read(index_dir, corpus)) == 8
     notes.unlink() if content is None else notes.write_bytes(content)
-    assert seen.read(index_dir, corpus) == {}
+    assert file_stamps.read(index_dir, corpus) == {}
     second = rebuilt(corpus, index_dir, encoder)
     assert (second.snapshot, second.published) == (first.snapshot, False)
-    assert len(seen.read(index_dir, corpus)) == 8
+    assert len(file_stamps.read(index_dir, corpus)) == 8
 
 
 def version(path: Path, text: str, supersedes: str = "") -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index import build, operating_point, snapshot
+from index.close_reading import PASSAGES_READ
 from index.encoders.protocol import Encoder, EncoderSpec
 from index.errors import (
     CorruptSnapshotError,
@@ -22,7 +23,6 @@ from index.errors import (
 )
 from index.operating_point import Correction, OperatingPoint
 from index.query import MAX_QUESTION_CHARS
-from index.reading import PASSAGES_READ
 from index.records import Answer, Quote, Verdict
 from index.search import Searcher, open_searcher
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.reading import Table
+from index.close_reading import Table
 from index.weighing import Moved, weigh
 
 if TYPE_CHECKING:

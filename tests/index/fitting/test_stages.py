@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from index import features
+from index.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
 from index.fitting import stages
 from index.learned import descending
-from index.reading import PASSAGES_QUOTED, SENTENCES_SCORED
 from standing_in import overlap
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import build, parts
+from index import build, question_parts
 from index.operating_point import NEVER_REFUSING, OperatingPoint
 from index.place import Place
 from index.question import read
@@ -142,7 +142,7 @@ def posed(text: str) -> Question:
 )
 def test_a_part_that_lacks_a_name_is_read_with_one(question: str, read_as: tuple[str, ...]) -> None:
     """It takes the words of one that has, or of the first it points to; four parts are one."""
-    assert tuple(each.text for each in parts.apart(posed(question), posed)) == read_as
+    assert tuple(each.text for each in question_parts.apart(posed(question), posed)) == read_as
 
 
 def answer_of(*quotes: Quote) -> Answer:
@@ -160,12 +160,12 @@ def test_quotes_are_taken_in_turn_and_none_twice() -> None:
     """The best of each, then the second; where two share text, the longer; three at most."""
     one = answer_of(quote_of(0, 9), quote_of(10, 19), quote_of(20, 29))
     other = answer_of(quote_of(10, 15), quote_of(0, 5), quote_of(40, 49))
-    merged = parts.together(posed("Who is Kim? Where is Oslo?"), [one, other])
+    merged = question_parts.together(posed("Who is Kim? Where is Oslo?"), [one, other])
     places = [quote.citation.place for quote in merged.quotes]
     assert [(place.byte_start, place.byte_end) for place in places] == [(0, 9), (10, 19), (20, 29)]
     for before, after in combinations(places, 2):
         assert before.byte_end <= after.byte_start
     alone = replace(other, verdict=Verdict.NOT_FOUND)
-    merged = parts.together(posed("Who is Kim? Where is Oslo?"), [one, alone])
+    merged = question_parts.together(posed("Who is Kim? Where is Oslo?"), [one, alone])
     assert merged.quotes == one.quotes
     assert merged.unanswered == ("Where is Oslo?",)

@@ -12,32 +12,32 @@ from typing import TYPE_CHECKING, Final
 
 from index.corpus.reading import ReadOptions, read_file
 from index.errors import NoRoomError, StaleQuoteError
-from index.seen import look
+from index.file_stamps import look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from index.file_stamps import Stamp
     from index.passage_store import PassageStore
     from index.place import Place
     from index.records import Quote
-    from index.seen import Stamp
 
 FILES_KEPT: Final = 64
 """So many changed files are remembered, each with the hashes of the texts that it gives now."""
 
 
-class Sources:
+class Checker:
     """Checks quotes of one snapshot. Calls may run concurrently."""
 
     def __init__(
-        self, root: Path, store: PassageStore, options: ReadOptions, seen: Mapping[str, Stamp]
+        self, root: Path, store: PassageStore, options: ReadOptions, stamps: Mapping[str, Stamp]
     ) -> None:
-        """Check against the files below ``root``; ``seen`` says how they looked when hashed."""
+        """Check against the files below ``root``; ``stamps`` say how they looked when hashed."""
         self._root = root
         self._store = store
         self._options = options
-        self._seen = seen
+        self._stamps = stamps
         self._given: dict[tuple[str, Stamp], frozenset[str] | None] = {}
 
     def check(self, quote: Quote) -> None:
@@ -72,8 +72,8 @@ class Sources:
             expected = self._store.file_sha256(place.path)
         except (OSError, KeyError):
             return False
-        seen = self._seen.get(place.path)
-        if seen is not None and seen.same(now) and seen.sha256 == expected:
+        stamp = self._stamps.get(place.path)
+        if stamp is not None and stamp.same(now) and stamp.sha256 == expected:
             return True
         key = (place.path, now)
         if key not in self._given:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import problems, snippets
-from index.corpus import record_items
+from index.corpus import export_record
 from index.corpus.fields import FieldNames
 from index.corpus.problems import Kind, Problem
 from index.corpus.source import MAX_TEXT_CHARS, Source
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def items(record: Mapping[str, object], *mapped: str) -> list[Snippet | Problem]:
     source = Source("wire.json", BytesIO(), names=FieldNames.parse(mapped))
-    return list(record_items.items(source, record, 3, 10, 12))
+    return list(export_record.items(source, record, 3, 10, 12))
 
 
 def only(record: Mapping[str, object], *mapped: str) -> Snippet:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index import features, question, ranking_models
-from index.reading import PASSAGES_QUOTED, SENTENCES_SCORED, Read, Reader
+from index.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED, Read, Reader
 from standing_in import OverlapScorer, overlap
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import publishing, snapshot
+from index.corpus_watch import Due, Pace, StoppedError, watch
 from index.errors import BuildInProgressError, CorpusError, EmptyCorpusError
-from index.watching import Due, Pace, StoppedError, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

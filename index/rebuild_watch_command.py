@@ -32,7 +32,7 @@ def watch(
     The first signal gives up a build that runs; the index is as before. A second one ends at once.
     Raises CorpusError where the corpus cannot be watched, ModelError.
     """
-    from index import contract, terminal, watching
+    from index import contract, corpus_watch, terminal
     from index.progress import telling_progress
 
     def build() -> None:
@@ -41,7 +41,7 @@ def watch(
             def told(stage: str, done: int, total: int) -> None:
                 # The last stage is done when the new index is published: too late to give up.
                 if stop.is_set() and done < total:
-                    raise watching.StoppedError
+                    raise corpus_watch.StoppedError
                 tell(stage, done, total)
 
             report = rebuild(told)
@@ -59,7 +59,7 @@ def watch(
     with _stopped_by_signals() as stop:
         if not as_json:
             _tell(f"Watching {visible(', '.join(map(str, corpus)))}; Ctrl-C ends.")
-        watching.watch(corpus, index_dir, build, failed, stop)
+        corpus_watch.watch(corpus, index_dir, build, failed, stop)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from index.corpus_changes import looks
 from index.errors import CorpusError, SnapshotError
-from index.watched import looks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
