@@ -9,13 +9,7 @@ from index import contract
 from index.ask_command import prompt
 from index.encoders.loading import load_encoder
 from index.exits import print_json, telling_errors
-from index.options import (
-    DEFAULT_CORPUS,
-    DEFAULT_INDEX,
-    CorpusArgument,
-    IndexOption,
-    JsonOption,
-)
+from index.options import DEFAULT_CORPUS, DEFAULT_INDEX, CorpusArgument, IndexOption, JsonOption
 
 QUESTIONS: Final = (
     "Where will Kim meet Putin?",

@@ -22,11 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from index.errors import (
-    CorruptSnapshotError,
-    NoSnapshotError,
-    SchemaMismatchError,
-)
+from index.errors import CorruptSnapshotError, NoSnapshotError, SchemaMismatchError
 from index.manifest import Manifest
 from index.records import SnapshotInfo
 

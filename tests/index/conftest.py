@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gazette import Gazette
 from index import build
 from index.encoders.loading import load_encoder
 from index.search import Searcher, open_searcher
 from indexed import Built
+from published import publish_at
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -140,3 +142,25 @@ def unprivileged() -> Generator[Path]:
             yield directory
         finally:
             os.seteuid(0)
+
+
+@pytest.fixture
+def three_snapshots(tmp_path: Path) -> tuple[Path, list[str]]:
+    """An index of three snapshots, the last one current, and their ids, oldest first."""
+    index_dir = tmp_path / "index"
+    return index_dir, [publish_at(index_dir, hour) for hour in range(3)]
+
+
+@pytest.fixture
+def gazette(write_corpus: WriteCorpus, tmp_path: Path, encoder: Encoder) -> Gazette:
+    """A corpus of three files, built."""
+    corpus = write_corpus(
+        {
+            "harbour.txt": "The harbour of Velm was closed on Monday.\n\nTwo ships had to wait.\n",
+            "parks.txt": "A park opens in Norrvik in May.\n",
+            "trams.txt": "Trams will run at night.\n",
+        }
+    )
+    made = Gazette(corpus, tmp_path / "index", encoder)
+    made.publish({})
+    return made

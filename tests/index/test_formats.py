@@ -15,7 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 import formats_corpus
-from formats_corpus import LEFT_OUT, STORIES, Story
+from formats_corpus import LEFT_OUT
+from formats_stories import STORIES, Story
 from index import build, gathering, snapshot, verification
 from index.cli import app
 from index.errors import StaleQuoteError

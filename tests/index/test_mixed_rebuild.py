@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import formats_corpus
-from formats_corpus import STORIES
+from formats_stories import STORIES
 from index import build, gathering, snapshot, verification
 from index.corpus import containers
 from index.corpus.reading import ReadOptions, read_file

@@ -17,15 +17,7 @@ from index.corpus.reading import read
 from index.passages import PassagePolicy, split
 from index.place import Place, Span
 from index.question import read as read_question
-from index.quoting import (
-    MAX_QUOTES,
-    MOST_OF_A_PASSAGE,
-    Candidate,
-    cut,
-    select,
-    standing,
-    widened,
-)
+from index.quoting import MAX_QUOTES, MOST_OF_A_PASSAGE, Candidate, cut, select, standing, widened
 from index.records import Hit, Metadata, Passage, Quote
 from index.sentences import sentences
 from index.terms import stems

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 import formats_corpus
+from formats_stories import STORIES
 from index import build, gathering, snapshot, verification
 from index.corpus import reading
 from index.corpus.reading import ReadOptions, read_file
@@ -144,7 +145,7 @@ def test_the_rest_of_a_damaged_corpus_is_indexed(tmp_path: Path, encoder: Encode
             path.write_bytes(damaged(name, case)[0])
     read = reading.read([corpus])
     places = {str(snippet.place) for snippet in read.snippets}
-    assert {f"whole/{story.place}" for story in formats_corpus.STORIES} <= places
+    assert {f"whole/{story.place}" for story in STORIES} <= places
     assert {problem.path.partition("/")[0] for problem in read.problems}.isdisjoint({"whole"})
     report = build.rebuild([corpus], tmp_path / "index", encoder)
     assert report.snippets == len(read.snippets)
