@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import run
 from gazette import Gazette
 from index import build
 from index.encoders.loading import load_encoder
@@ -164,3 +165,13 @@ def gazette(write_corpus: WriteCorpus, tmp_path: Path, encoder: Encoder) -> Gaze
     made = Gazette(corpus, tmp_path / "index", encoder)
     made.publish({})
     return made
+
+
+@pytest.fixture
+def own_seeds(tmp_path: Path, seeds: Path) -> tuple[Path, Path]:
+    """A copy of the seeds and an index of it."""
+    corpus, index_dir = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(seeds, corpus)
+    result = run("rebuild", corpus, "--index", index_dir)
+    assert result.exit_code == 0, result.stderr
+    return corpus, index_dir

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -11,29 +10,19 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index import build, operating_point, snapshot
-from index.close_reading import PASSAGES_READ
-from index.encoders.protocol import Encoder, EncoderSpec
-from index.errors import (
-    CorruptSnapshotError,
-    ModelMismatchError,
-    NoSnapshotError,
-    OperatingPointError,
-    QuestionError,
-)
+from index import build, operating_point
+from index.errors import QuestionError
 from index.operating_point import Correction, OperatingPoint
 from index.query import MAX_QUESTION_CHARS
-from index.records import Answer, Quote, Verdict
+from index.records import Verdict
 from index.search import Searcher, open_searcher
+from quoted_right import check_answer, check_quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from index.encoders.protocol import Encoder
 
-    from indexed import WriteCorpus
 
 ANSWERED = {
     "Where will Kim meet Putin?": 2,
@@ -65,51 +54,6 @@ IN_DATA = {
 }
 PARAPHRASED = {"What did Teodor Brasov say about the referendum?"}
 """The story calls it the result; the sentence found is shown as one that may not answer."""
-
-
-class StrangeModel(Encoder):
-    """An encoder that says it is another model than the packaged one."""
-
-    def __init__(self, encoder: Encoder, dimension: int) -> None:
-        self._encoder = encoder
-        self._dimension = dimension
-
-    @property
-    def spec(self) -> EncoderSpec:
-        return EncoderSpec("strange", "0" * 64, self._dimension, 256)
-
-    def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        return self._encoder.count_pieces(texts)
-
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
-    ) -> NDArray[np.float32]:
-        return self._encoder.encode_passages(texts, progress)[:, : self._dimension]
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._encoder.encode_queries(texts)[:, : self._dimension]
-
-
-def check_quotes(quotes: Sequence[Quote], root: Path) -> None:
-    """Every quote is its file's bytes, and its citation the file's."""
-    for quote in quotes:
-        place = quote.citation.place
-        raw = (root / place.path).read_bytes()
-        assert raw[place.byte_start : place.byte_end].decode(place.encoding) == quote.text
-        assert quote.citation.sha256 == hashlib.sha256(raw).hexdigest()
-        line = raw[: place.byte_start].replace(b"\r\n", b"\n").count(b"\n") + 1
-        assert place.first_line == line
-
-
-def check_answer(answer: Answer, root: Path) -> None:
-    """Quotes where answered or close, the closest where refused, and a confidence in 0..1."""
-    check_quotes((*answer.quotes, *answer.closest), root)
-    assert 0 <= answer.confidence <= 1
-    if answer.verdict is not Verdict.NOT_FOUND:
-        assert 1 <= len(answer.quotes) <= 3
-        assert answer.closest == ()
-    else:
-        assert answer.quotes == ()
 
 
 @pytest.mark.parametrize(("question", "line"), ANSWERED.items())
@@ -179,19 +123,6 @@ def test_a_correction_changes_the_confidence_alone(seeds_searcher: Searcher) -> 
     corrected = seeds_searcher.at(doubting).ask(question)
     assert corrected.confidence == doubting.corrected(plain.confidence) < plain.confidence
     assert corrected.quotes == plain.quotes
-
-
-def test_an_index_is_opened_at_its_own_point(tmp_path: Path, seeds: Path, encoder: Encoder) -> None:
-    """A chosen point beside CURRENT is read; a damaged one is told, not ignored."""
-    build.rebuild([seeds], tmp_path, encoder)
-    operating_point.write(tmp_path, OperatingPoint(1, 0))
-    build.rebuild([seeds], tmp_path, encoder)
-    searcher = open_searcher(tmp_path, encoder)
-    assert searcher.ask("Where will Kim meet Putin?").verdict is Verdict.CLOSE
-    searcher.close()
-    (tmp_path / operating_point.FILE).write_text("{")
-    with pytest.raises(OperatingPointError, match="calibrate --reset"):
-        open_searcher(tmp_path, encoder)
 
 
 def test_quotes_are_best_first_and_of_different_passages(seeds_searcher: Searcher) -> None:
@@ -271,23 +202,6 @@ def test_no_question_breaks_the_search(data_searcher: Searcher, question: str) -
     answer.question.encode()
 
 
-def test_a_search_lists_passages_with_their_ranks(data_searcher: Searcher) -> None:
-    """Hits are numbered from 1, best first; each has its whole passage as quote."""
-    result = data_searcher.search("penalties in the final", 5)
-    assert [hit.rank for hit in result.hits] == [1, 2, 3, 4, 5]
-    assert [quote.text for quote in result.quotes] == [hit.passage.text for hit in result.hits]
-    assert result.hits[0].passage.place.path == "sport.txt"
-    scores = [hit.score for hit in result.hits]
-    assert scores == sorted(scores, reverse=True)
-    check_quotes(result.quotes, data_searcher.root)
-
-
-def test_a_limit_beyond_the_corpus_lists_all(seeds_searcher: Searcher) -> None:
-    """No more passages are listed than there are, none twice."""
-    hits = seeds_searcher.search("Kim", 100).hits
-    assert sorted(hit.row for hit in hits) == list(range(11))
-
-
 def test_what_changed_on_disk_is_not_quoted(tmp_path: Path, seeds: Path, encoder: Encoder) -> None:
     """A quote that no longer stands is never shown; its place is named instead."""
     shutil.copytree(seeds, tmp_path / "corpus")
@@ -328,52 +242,6 @@ def test_a_corpus_of_stop_words_can_be_asked(tmp_path: Path, encoder: Encoder) -
     searcher = open_searcher(tmp_path / "index", encoder)
     check_answer(searcher.ask("Where will Kim meet Putin?"), searcher.root)
     assert len(searcher.search("was it").hits) == 2
-    searcher.close()
-
-
-@pytest.mark.parametrize("dimension", [384, 128])
-def test_another_model_is_refused(
-    tmp_path: Path, seeds: Path, encoder: Encoder, dimension: int
-) -> None:
-    """An index is only asked with the model it was built with; the error names both."""
-    build.rebuild([seeds], tmp_path, encoder)
-    with pytest.raises(ModelMismatchError, match=r"all-MiniLM-L6-v2, not with strange.*rebuild"):
-        open_searcher(tmp_path, StrangeModel(encoder, dimension))
-    build.rebuild([seeds], tmp_path, StrangeModel(encoder, dimension))
-    with pytest.raises(ModelMismatchError, match="built with the model strange"):
-        open_searcher(tmp_path, encoder)
-    searcher = open_searcher(tmp_path, StrangeModel(encoder, dimension))
-    check_answer(searcher.ask("Where will Kim meet Putin?"), searcher.root)
-    searcher.close()
-
-
-def test_no_index_and_a_corrupt_one_are_told(tmp_path: Path, seeds: Path, encoder: Encoder) -> None:
-    """Opening fails with what to do, before anything is asked."""
-    with pytest.raises(NoSnapshotError, match="newsquote rebuild"):
-        open_searcher(tmp_path, encoder)
-    build.rebuild([seeds], tmp_path, encoder)
-    (snapshot.open_current(tmp_path).directory / "vectors.faiss").write_bytes(b"")
-    with pytest.raises(CorruptSnapshotError, match=r"vectors\.faiss"):
-        open_searcher(tmp_path, encoder)
-
-
-@pytest.mark.parametrize("when", ["", " on March 3, 2024"])
-def test_an_answer_is_the_same_however_much_is_loaded(
-    write_corpus: WriteCorpus, encoder: Encoder, tmp_path: Path, when: str
-) -> None:
-    """Only the passages that are read need loading; asked to show more, none is missing."""
-    lines = [f"The mayor of Wend{n}ham opened bridge number {n} on Sunday." for n in range(60)]
-    index_dir = tmp_path / "index"
-    build.rebuild([write_corpus({"a.txt": "\n".join(lines)})], index_dir, encoder)
-    question = f"Who opened bridge number 7{when}?"
-    searcher = open_searcher(index_dir, encoder)
-    whole = [hit.row for hit in searcher.read(question).hits]
-    assert len(whole) == len(lines) > PASSAGES_READ
-    shown = searcher.explain(question, limit=len(lines))
-    assert shown.answer == searcher.ask(question) == searcher.explain(question).answer
-    assert [each.hit.row for each in shown.questions[0].hits] == whole
-    for limit in (5, len(lines)):
-        assert [hit.row for hit in searcher.search(question, limit).hits] == whole[:limit]
     searcher.close()
 
 
