@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from bot.rendering import Page
 
 
+class Paged(ui.LayoutView):
+    """A layout that shows ``page``, which can be told without it (:mod:`bot.fallbacks`)."""
+
+    def __init__(self, page: Page) -> None:
+        # No time-out: discord.py forgets a dynamic item's pattern when a view that holds one ends.
+        super().__init__(timeout=None)
+        self.page = page
+
+
 class Illustrated(ui.LayoutView):
     """A layout with the picture that it shows, which has to be sent along.
 
@@ -26,8 +35,7 @@ class Illustrated(ui.LayoutView):
 
 def plain(page: Page) -> ui.LayoutView:
     """Lay out a page's text in one box."""
-    # No time-out: discord.py forgets a dynamic item's pattern when a view that holds one ends.
-    view = ui.LayoutView(timeout=None)
+    view = Paged(page)
     view.add_item(_box(page))
     return view
 

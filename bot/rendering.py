@@ -29,7 +29,7 @@ _LEAST_QUOTE_CHARS = 200
 _BOLD_CHARS = 200  # what the bold of a piece may add
 _FOOTER_CHARS = 300
 _POINTER_CHARS = 200
-_GOES_ON = "-# the quote goes on below or on the next page"
+GOES_ON = "-# the quote goes on below or on the next page"
 
 HOW_TO = (
     "Ask me about the news that I have indexed: mention me with your question in one message, "
@@ -137,12 +137,12 @@ def _blocks(reply: Reply, room: int) -> list[_Block]:
         look_up = timeline_lines.passage(quote) if timed else ""
         lines = (citing.source_line(quote, rank), citing.also_line(quote.also_in), look_up)
         source = "\n".join(line for line in lines if line)
-        left = room - size(heading) - max(size(source), size(_GOES_ON)) - _BOLD_CHARS
+        left = room - size(heading) - max(size(source), size(GOES_ON)) - _BOLD_CHARS
         limit = max(_LEAST_QUOTE_CHARS, min(_QUOTE_CHARS, left))
         pieces = cut(quote.text, limit)
         for i, piece in enumerate(pieces):
             above = heading if i == 0 else ""
-            below = source if i == len(pieces) - 1 else _GOES_ON
+            below = source if i == len(pieces) - 1 else GOES_ON
             blocks.append(_Block(above, _block_quote(quote, piece, limit), below, number))
     return blocks
 

@@ -1,5 +1,8 @@
 """Sends layouts. What Discord refuses for good is logged in one line and never raised.
 
+Where it refuses the layout itself, the page is sent as an embed, then as plain text
+(:mod:`bot.fallbacks`); a message that we may not answer gets a reaction, where that is allowed.
+
 A reply can come too late: the message, the channel or the permission is gone, or the interaction
 has expired. Nobody is left to tell, so nothing else is done about it.
 """
@@ -7,22 +10,32 @@ has expired. Nobody is left to tell, so nothing else is done about it.
 from __future__ import annotations
 
 import logging
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import aiohttp
 import discord
 
-from bot.layouts import Illustrated
+from bot import fallbacks, permitted
+from bot.layouts import Illustrated, Paged
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
+
+    Form = dict[str, Any]
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LOCKED: Final = "🔒"
+"""Under a message that we may not answer."""
 
 # Discord's JSON error codes for a reply whose reference cannot be used: an invalid form body
 # (the message is gone), an unknown message, no permission to read the history.
 _REFERENCE_LOST = frozenset({50035, 10008, 160002})
+# Missing access, missing permissions; an invalid form body, which may be the components'.
+_NOT_ALLOWED = frozenset({50001, 50013})
+_FORM_REFUSED = _NOT_ALLOWED | {50035}
 
 
 @asynccontextmanager
@@ -40,9 +53,13 @@ async def reply(
 
     The reply deletes itself where a time is given. None where it was not possible.
     """
+    if not await may_reply(message):
+        return None
     try:
-        sent = await _reply(message, view)
+        sent = await _in_a_form(lambda form: _reply(message, form), _forms(view, message))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        if isinstance(error, discord.HTTPException) and error.code in _NOT_ALLOWED:
+            await _lock(message)
         _refused("reply", error)
         return None
     if delete_after_s is not None:
@@ -51,11 +68,33 @@ async def reply(
     return sent
 
 
-async def amend(sent: discord.Message, view: discord.ui.LayoutView) -> bool:
-    """Put another layout into a message of ours."""
+async def may_reply(message: discord.Message) -> bool:
+    """Whether we may answer a message, as far as is known; if not, a reaction says so."""
+    if permitted.may_write(message):
+        return True
+    await _lock(message)
+    log.warning("reply was not possible: no permission to write in channel %s", message.channel.id)
+    return False
+
+
+async def amend(
+    sent: discord.Message | discord.PartialMessage, view: discord.ui.LayoutView
+) -> bool:
+    """Put another layout into a message of ours. False where the message has to be replaced."""
+    forms = _forms(view)
+    for form in forms[1:]:
+        form.pop("suppress_embeds", None)
+        form.update(dict.fromkeys({"content", "embed", "view"} - form.keys()))
     # discord.py applies the client's allowed mentions to no edit without content.
     none = discord.AllowedMentions.none()
-    return await _quietly(sent.edit(view=view, allowed_mentions=none), "edit")
+    edited = _in_a_form(lambda form: sent.edit(allowed_mentions=none, **form), forms)
+    return await _quietly(edited, "edit")
+
+
+async def remove(sent: discord.Message | discord.PartialMessage) -> None:
+    """Delete a message of ours, if it is still there."""
+    with suppress(discord.NotFound):
+        await _quietly(sent.delete(), "deleting a reply")
 
 
 async def think(interaction: discord.Interaction[Any], *, private: bool) -> bool:
@@ -80,14 +119,24 @@ async def edit(interaction: discord.Interaction[Any], view: discord.ui.LayoutVie
         if await _quietly(sent, "sending a picture"):
             return True
         view = view.without
-    return await _quietly(interaction.edit_original_response(view=view), "edit")
+    forms = _forms(view)
+    for form in forms:
+        form.pop("suppress_embeds", None)
+    sent = _in_a_form(lambda form: interaction.edit_original_response(**form), forms)
+    return await _quietly(sent, "edit")
 
 
 async def whisper(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> bool:
     """Tell the user alone."""
-    if interaction.response.is_done():
-        return await _quietly(interaction.followup.send(view=view, ephemeral=True), "whisper")
-    return await _quietly(interaction.response.send_message(view=view, ephemeral=True), "whisper")
+    done = interaction.response.is_done()
+
+    async def tell(form: Form) -> None:
+        if done:
+            await interaction.followup.send(**form, ephemeral=True)
+        else:
+            await interaction.response.send_message(**form, ephemeral=True)
+
+    return await _quietly(_in_a_form(tell, _forms(view)), "whisper")
 
 
 async def ask_back(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> bool:
@@ -95,13 +144,41 @@ async def ask_back(interaction: discord.Interaction[Any], modal: discord.ui.Moda
     return await _quietly(interaction.response.send_modal(modal), "opening a form")
 
 
-async def _reply(message: discord.Message, view: discord.ui.LayoutView) -> discord.Message:
+def _forms(view: discord.ui.LayoutView, message: discord.Message | None = None) -> list[Form]:
+    """Return what to send: the layout, an embed where the channel shows any, plain text."""
+    forms: list[Form] = [{"view": view}]
+    if isinstance(view, Paged):
+        if message is None or permitted.may_embed(message):
+            forms.append({"embed": discord.Embed(description=fallbacks.description(view.page))})
+        forms.append({"content": fallbacks.content(view.page), "suppress_embeds": True})
+    return forms
+
+
+async def _in_a_form(send: Callable[[Form], Awaitable[T]], forms: list[Form]) -> T:
+    """Send the first form that Discord takes; raises what it says to the last."""
+    for form in forms[:-1]:
+        try:
+            return await send(form)
+        except discord.HTTPException as error:
+            if error.code not in _FORM_REFUSED:
+                raise
+    return await send(forms[-1])
+
+
+async def _reply(message: discord.Message, form: Form) -> discord.Message:
     try:
-        return await message.reply(view=view, mention_author=False)
+        return await message.reply(**form, mention_author=False)
     except discord.HTTPException as error:
-        if error.code not in _REFERENCE_LOST:
+        if error.code not in _REFERENCE_LOST or "In components" in error.text:
             raise
-    return await message.channel.send(view=view)
+    return await message.channel.send(**form)
+
+
+async def _lock(message: discord.Message) -> None:
+    """Say with a reaction that we may not answer here, where we may do that."""
+    if permitted.may_react(message):
+        with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+            await message.add_reaction(LOCKED)
 
 
 async def _quietly(call: Awaitable[object], what: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.answering import Answering
     from bot.app import NewsquoteBot
+    from bot.standing import Standing
 
     Work = Coroutine[Any, Any, discord.ui.LayoutView]
     Show = Callable[[discord.ui.LayoutView], Awaitable[object]]
@@ -36,17 +37,10 @@ async def edit(interaction: discord.Interaction[NewsquoteBot], work: Work) -> No
     await show(await meanwhile(interaction.client.answering, work, show))
 
 
-async def reply(answering: Answering, message: discord.Message, work: Work) -> None:
+async def reply(answering: Answering, standing: Standing, work: Work) -> None:
     """Reply to a message with the layout that ``work`` makes."""
-    sent: discord.Message | None = None
-
-    async def show(view: discord.ui.LayoutView) -> None:
-        nonlocal sent
-        # What we said of the queue becomes the answer; where somebody deleted it, we say it anew.
-        if sent is None or not await sending.amend(sent, view):
-            sent = await sending.reply(message, view)
-
-    await show(await meanwhile(answering, work, show))
+    # What we said of the queue becomes the answer; where somebody deleted it, we say it anew.
+    await standing.show(await meanwhile(answering, work, standing.show))
 
 
 async def meanwhile(answering: Answering, work: Work, show: Show) -> discord.ui.LayoutView:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot import door, sending, waiting
 from bot.questions import question_for
+from bot.standing import Standing
 
 if TYPE_CHECKING:
     import discord
@@ -29,6 +30,8 @@ class Asking(commands.Cog):
             return
         desk = self._bot.desk
         with self._bot.in_flight.reply():
+            if not await sending.may_reply(message):
+                return
             if not question:
                 await sending.reply(message, desk.how_to())
                 return
@@ -37,4 +40,4 @@ class Asking(commands.Cog):
                 return
             async with sending.typing(message.channel):
                 work = desk.ask(question, message.author.id, show_question=False, rules=held)
-                await waiting.reply(self._bot.answering, message, work)
+                await waiting.reply(self._bot.answering, Standing(message), work)
