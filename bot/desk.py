@@ -6,7 +6,7 @@ Whatever goes wrong with a question becomes one plain sentence (see :mod:`bot.er
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SEARCH_LIMIT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is sent, and the id of the reply that is kept of it, None where none is."""
+
+    view: discord.ui.LayoutView
+    reply_id: str | None
 
 
 class Desk:
@@ -64,12 +72,19 @@ class Desk:
         self, question: str, asker_id: int, *, show_question: bool, rules: Rules = DEFAULTS
     ) -> discord.ui.LayoutView:
         """Answer a question."""
+        told = await self.answer(question, asker_id, show_question=show_question, rules=rules)
+        return told.view
+
+    async def answer(
+        self, question: str, asker_id: int, *, show_question: bool, rules: Rules = DEFAULTS
+    ) -> Told:
+        """Answer a question, and say under which id the answer is kept."""
         self._note("ask", question)
         try:
             reply = await self._answered(question, rules, show_question=show_question)
-            return await self._first(reply, asker_id)
+            return await self._shown(reply, asker_id)
         except Exception as error:  # noqa: BLE001  # explain() logs it; the user must hear of it
-            return self.trouble(error)
+            return Told(self.trouble(error), None)
 
     async def search(
         self,
@@ -192,16 +207,19 @@ class Desk:
         return asker_id, replies.loads(body)
 
     async def _first(self, reply: Reply, asker_id: int) -> discord.ui.LayoutView:
+        return (await self._shown(reply, asker_id)).view
+
+    async def _shown(self, reply: Reply, asker_id: int) -> Told:
         pages = rendering.pages(reply)
         first, alone = pages[0], len(pages) == 1
         if alone and not _asked(reply):
-            return layout(first)
+            return Told(layout(first), None)
         try:
             reply_id = await self._store.save_reply(asker_id, replies.dumps(reply))
         except StoreError as error:
             told = explain(error).text
-            return layout(first if alone else rendering.without_rest(first, told))
-        return _layout(first, reply, reply_id)
+            return Told(layout(first if alone else rendering.without_rest(first, told)), None)
+        return Told(_layout(first, reply, reply_id), reply_id)
 
     def _note(self, what: str, text: str) -> None:
         if self._log_questions:

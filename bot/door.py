@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.app import NewsquoteBot
     from bot.rendering import Page
     from bot.rules import Rules
+    from bot.standing import Standing
 
 FREE: Final[dict[Any, Any]] = {"free": True}
 """The ``extras`` of a command that asks nothing of the index: it counts for no cool-down."""
@@ -61,32 +62,42 @@ async def press(interaction: discord.Interaction[NewsquoteBot], *, counted: bool
     return away is None
 
 
-async def message(
-    bot: NewsquoteBot, asked: discord.Message, *, addressed: bool = True
-) -> Rules | None:
+async def message(bot: NewsquoteBot, standing: Standing, *, addressed: bool = True) -> Rules | None:
     """Return what holds where a message asks, None where it may not be answered.
 
-    Who did not address us is not told that they may not ask.
+    Who did not address us is not told that they may not ask. Where we have replied to the message
+    before it was edited, our reply says why not.
     """
+    asked = standing.message
     guild_id = asked.guild.id if asked.guild else None
     try:
         held = await _held(bot, guild_id, asked.channel.id, asked.channel)
     except StoreError as error:
-        await sending.reply(asked, bot.desk.trouble(error))
+        await standing.show(bot.desk.trouble(error))
         return None
     if not (
         isinstance(asked.author, discord.Member) and asked.author.guild_permissions.manage_guild
     ):
         refusal = _refusal(held, asked.channel.id, asked.channel, asked.author)
         if refusal is not None:
-            if addressed and bot.fair_use.tells_elsewhere(asked.author.id):
-                await sending.reply(asked, plain(refusal), delete_after_s=ELSEWHERE_S)
+            told = not (addressed and bot.fair_use.tells_elsewhere(asked.author.id))
+            await _tell(standing, plain(refusal), ELSEWHERE_S, told=told)
             return None
     away = bot.fair_use.turned_away(asked.author.id, guild_id)
-    if away is not None and not away.told:
-        view = plain(fair_use_page.turned_away(away))
-        await sending.reply(asked, view, delete_after_s=away.for_s)
-    return held if away is None else None
+    if away is None:
+        return held
+    await _tell(standing, plain(fair_use_page.turned_away(away)), away.for_s, told=away.told)
+    return None
+
+
+async def _tell(
+    standing: Standing, view: discord.ui.LayoutView, for_s: float, *, told: bool
+) -> None:
+    """Say why not: for so long, unless it was told; for good in place of an earlier reply."""
+    if standing.sent is not None:
+        await standing.show(view)
+    elif not told:
+        await sending.reply(standing.message, view, delete_after_s=for_s)
 
 
 async def _held(

@@ -18,6 +18,7 @@ async def expire(store: Store) -> int:
         answers = await db.execute(
             "DELETE FROM reply WHERE created_at < ?", (now - replies.KEPT_S,)
         )
+        await db.execute("DELETE FROM asked WHERE asked_at < ?", (now - replies.KEPT_S,))
         cast = await db.execute("DELETE FROM vote WHERE cast_at < ?", (now - votes.KEPT_S,))
         posted = await db.execute(
             "DELETE FROM watch_post WHERE made_at < ?", (now - watch_queue.KEPT_S,)

@@ -16,16 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many rows are about a person: answers, votes, and others' votes with their question."""
+    """How many rows are about a person.
+
+    Answers, votes, others' votes with their question, and which reply belongs to which message.
+    """
 
     answers: int
     votes: int
     questions: int
+    links: int = 0
 
     @property
     def rows(self) -> int:
         """All together."""
-        return self.answers + self.votes + self.questions
+        return self.answers + self.votes + self.questions + self.links
 
 
 async def held(store: Store, user_id: int) -> Held:
@@ -33,7 +37,8 @@ async def held(store: Store, user_id: int) -> Held:
     row = await store.row(
         "SELECT (SELECT count(*) FROM reply WHERE asker_id = :user),"
         " (SELECT count(*) FROM vote WHERE user_id = :user),"
-        " (SELECT count(*) FROM vote WHERE asker_id = :user AND user_id != :user)",
+        " (SELECT count(*) FROM vote WHERE asker_id = :user AND user_id != :user),"
+        " (SELECT count(*) FROM asked WHERE asker_id = :user)",
         {"user": user_id},
     )
     return Held(*(row or (0, 0, 0)))
@@ -48,5 +53,6 @@ async def forget(store: Store, user_id: int) -> Held:
         answers = await db.execute("DELETE FROM reply WHERE asker_id = ?", (user_id,))
         votes = await db.execute("DELETE FROM vote WHERE user_id = ?", (user_id,))
         questions = await db.execute(f"{FORGET_QUESTIONS} AND asker_id = ?", (user_id,))
+        links = await db.execute("DELETE FROM asked WHERE asker_id = ?", (user_id,))
     await store.flush()
-    return Held(answers.rowcount, votes.rowcount, questions.rowcount)
+    return Held(answers.rowcount, votes.rowcount, questions.rowcount, links.rowcount)

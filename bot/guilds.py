@@ -45,3 +45,4 @@ async def leave(store: Store, guild_id: int) -> None:
     async with store.writing() as db:
         await db.execute("DELETE FROM guilds WHERE guild_id = ?", (guild_id,))
         await db.execute("DELETE FROM channels WHERE guild_id = ?", (guild_id,))
+        await db.execute("DELETE FROM asked WHERE guild_id = ?", (guild_id,))

@@ -19,6 +19,11 @@ TABLES: Final = {
         f" {store.KEPT_S // _DAY_S} days, at most the newest {store.MOST_REPLIES:,}. Of searches"
         " and timelines, those of several pages."
     ),
+    "asked": (
+        "**Replies to messages**, so that they follow an edited or a deleted question: the ids of"
+        " both messages, of their place and of who asked, and a hash of the question, as long as"
+        " answers are kept."
+    ),
     "vote": (
         "**Votes**: who voted in which server, on which answer and when, 👍 or 👎, the reason and"
         " the note; of the answer a hash of the question, the snapshot of the index, the passages,"
@@ -109,5 +114,6 @@ def _counted(held: Held) -> str:
         (held.answers, "kept answer", "kept answers"),
         (held.votes, "vote", "votes"),
         (held.questions, "question kept with a vote", "questions kept with votes"),
+        (held.links, "link of a question to its reply", "links of questions to replies"),
     )
     return ", ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in counted if n)

@@ -78,7 +78,19 @@ _WATCHES: Final = (
     ) STRICT""",
 )
 
-MIGRATIONS: Final = (_REPLIES, _VOTES, _WATCHES, _RULES)
+_ASKED: Final = (
+    # See bot/asked.py; reply_id is null where nothing is kept of the reply.
+    """CREATE TABLE asked (
+        message_id INTEGER PRIMARY KEY, asker_id INTEGER NOT NULL, guild_id INTEGER,
+        channel_id INTEGER NOT NULL, sent_id INTEGER NOT NULL, question_sha256 TEXT NOT NULL,
+        reply_id TEXT, asked_at REAL NOT NULL
+    ) STRICT""",
+    "CREATE INDEX asked_age ON asked (asked_at)",
+    "CREATE INDEX asked_sent ON asked (sent_id)",
+    "CREATE INDEX asked_place ON asked (channel_id, asked_at)",
+)
+
+MIGRATIONS: Final = (_REPLIES, _VOTES, _WATCHES, _RULES, _ASKED)
 """``MIGRATIONS[n]`` takes a file of version n to n + 1. What was released stays as it is."""
 
 _TRIES: Final = 40

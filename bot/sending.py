@@ -93,8 +93,12 @@ async def amend(
 
 async def remove(sent: discord.Message | discord.PartialMessage) -> None:
     """Delete a message of ours, if it is still there."""
-    with suppress(discord.NotFound):
-        await _quietly(sent.delete(), "deleting a reply")
+
+    async def delete() -> None:
+        with suppress(discord.NotFound):
+            await sent.delete()
+
+    await _quietly(delete(), "deleting a reply")
 
 
 async def think(interaction: discord.Interaction[Any], *, private: bool) -> bool:

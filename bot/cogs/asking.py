@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot import door, sending, waiting
-from bot.questions import question_for
-from bot.standing import Standing
+from bot.talking import Talk
 
 if TYPE_CHECKING:
     import discord
@@ -17,27 +15,27 @@ if TYPE_CHECKING:
 
 
 class Asking(commands.Cog):
-    """Answers the messages that are addressed to the bot."""
+    """Hears of the messages that come, change and go; raw events, since none are remembered."""
 
     def __init__(self, bot: NewsquoteBot) -> None:
-        self._bot = bot
+        self._talk = Talk(bot)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a message that asks us something."""
-        question = question_for(message, self._bot.user)
-        if question is None or self._bot.in_flight.closing:
-            return
-        desk = self._bot.desk
-        with self._bot.in_flight.reply():
-            if not await sending.may_reply(message):
-                return
-            if not question:
-                await sending.reply(message, desk.how_to())
-                return
-            held = await door.message(self._bot, message)
-            if held is None:
-                return
-            async with sending.typing(message.channel):
-                work = desk.ask(question, message.author.id, show_question=False, rules=held)
-                await waiting.reply(self._bot.answering, Standing(message), work)
+        await self._talk.said(message)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Change the reply to a message that was edited."""
+        await self._talk.edited(payload.message)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Delete the reply to a message that was deleted."""
+        await self._talk.deleted([payload.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the replies to messages that were deleted together."""
+        await self._talk.deleted(payload.message_ids)

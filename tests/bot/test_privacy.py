@@ -28,6 +28,16 @@ KEEPS_NOT = "This server does not keep the text of questions that are voted on."
 
 COLUMNS = {
     "reply": {"id", "asker_id", "body", "created_at"},
+    "asked": {
+        "message_id",
+        "asker_id",
+        "guild_id",
+        "channel_id",
+        "sent_id",
+        "question_sha256",
+        "reply_id",
+        "asked_at",
+    },
     "vote": {
         "user_id",
         "reply_id",
@@ -179,12 +189,16 @@ async def test_forget_asks_first_and_then_deletes(newsroom: Newsroom) -> None:
     assert rows(newsroom) == (3, 2)
     shown = await newsroom.alice.slash(newsroom.channel, "forget")
     assert told(shown).startswith(
-        "This deletes 2 kept answers, 1 vote, 1 question kept with a vote. The buttons under"
+        "This deletes 2 kept answers, 1 vote, 1 question kept with a vote,"
+        " 2 links of questions to replies. The buttons under"
     )
     assert rows(newsroom) == (3, 2)
     assert shown.response is not None
     await newsroom.alice.click(shown.response, label="Delete")
-    assert told(shown) == ("Deleted 4 rows: 2 kept answers, 1 vote, 1 question kept with a vote.")
+    assert told(shown) == (
+        "Deleted 6 rows: 2 kept answers, 1 vote, 1 question kept with a vote,"
+        " 2 links of questions to replies."
+    )
     assert buttons(shown.response) == {}
     assert rows(newsroom) == (1, 1)
     (vote,) = await votes.since(newsroom.bot.store)
@@ -217,7 +231,7 @@ async def test_forget_works_in_direct_messages_and_after_a_restart(newsroom: New
     assert shown.response is not None
     await newsroom.restart()
     await newsroom.alice.user.click(shown.response, label="Delete")
-    assert told(shown) == "Deleted 1 row: 1 kept answer."
+    assert told(shown) == "Deleted 2 rows: 1 kept answer, 1 link of a question to its reply."
     assert rows(newsroom) == (0, 0)
 
 
@@ -230,7 +244,7 @@ async def test_a_failing_store_is_told(newsroom: Newsroom) -> None:
     pressed = await newsroom.alice.click(shown.response, label="Delete")
     (whispered,) = pressed.followups
     assert "incident" in "\n".join(texts(whispered))
-    assert told(shown).startswith("This deletes 1 kept answer.")
+    assert told(shown).startswith("This deletes 1 kept answer, 1 link of a question to its reply.")
     for command in ("privacy", "forget"):
         assert "incident" in told(await newsroom.alice.slash(newsroom.channel, command))
 

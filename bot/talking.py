@@ -1,0 +1,139 @@
+"""A message that asks us and our one reply to it, which follows it when it is edited or deleted.
+
+A message that is edited is answered anew in the same reply. One that no longer asks us, or is
+deleted, takes its reply along. What came of it is kept, so that this works after a restart.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from bot import asked, door, sending, waiting
+from bot.asked import Asked
+from bot.errors import StoreError
+from bot.questions import question_for
+from bot.standing import Standing
+from bot.turns import SupersededError, Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import discord
+
+    from bot.app import NewsquoteBot
+    from bot.rules import Rules
+    from bot.turns import Turn
+
+log = logging.getLogger(__name__)
+
+
+class Talk:
+    """Replies to messages, and changes the replies with them."""
+
+    def __init__(self, bot: NewsquoteBot) -> None:
+        self._bot = bot
+        self._turns = Turns()
+
+    async def said(self, message: discord.Message) -> None:
+        """Reply to a message that asks us something."""
+        question = question_for(message, self._bot.user)
+        if question is None or self._bot.in_flight.closing:
+            return
+        with self._bot.in_flight.reply():
+            async with self._turns.turn(message.id, question) as turn:
+                await self._reply(turn, message, question, None)
+
+    async def edited(self, message: discord.Message) -> None:
+        """Change the reply to a message whose question is another one now."""
+        # A link that is unfolded, or a pin, is no edit.
+        if message.edited_at is None or message.author.bot or self._bot.in_flight.closing:
+            return
+        question = question_for(message, self._bot.user)
+        newest = self._turns.newest(message.id)
+        if newest is not None and newest.text == question:
+            return
+        with self._bot.in_flight.reply():
+            async with self._turns.turn(message.id, question) as turn:
+                try:
+                    earlier = await asked.of_message(self._bot.store, message.id)
+                    if turn.superseded or (earlier is None and not turn.waited):
+                        return
+                    if question is None:
+                        await self._withdraw(earlier)
+                    elif earlier is None or not _same(earlier, question):
+                        await self._reply(turn, message, question, earlier)
+                except StoreError as error:
+                    log.warning("an edited question could not be followed: %s", error)
+
+    async def deleted(self, message_ids: Iterable[int]) -> None:
+        """Delete the replies to messages that are gone; forget replies that are."""
+        for message_id in message_ids:
+            async with self._turns.turn(message_id, None):
+                try:
+                    earlier = await asked.of_message(self._bot.store, message_id)
+                    await self._withdraw(earlier)
+                    await asked.forget_sent(self._bot.store, message_id)
+                except StoreError as error:
+                    log.warning("a deleted question could not be followed: %s", error)
+
+    async def _reply(
+        self, turn: Turn, message: discord.Message, question: str, earlier: Asked | None
+    ) -> None:
+        """Answer a question, in place of the earlier reply where there is one."""
+        desk = self._bot.desk
+        standing = Standing(message, earlier and self._sent(earlier))
+        sha256, reply_id = asked.question_hash(question), None
+        if not await sending.may_reply(message):
+            return
+
+        async def work(held: Rules) -> discord.ui.LayoutView:
+            nonlocal reply_id
+            told = await desk.answer(question, message.author.id, show_question=False, rules=held)
+            reply_id = told.reply_id
+            return told.view
+
+        if not question:
+            await standing.show(desk.how_to())
+        elif (held := await door.message(self._bot, standing)) is not None:
+            async with sending.typing(message.channel):
+                try:
+                    await waiting.reply(self._bot.answering, standing, turn.of(work(held)))
+                except SupersededError:
+                    sha256 = ""  # whatever the message says now is another question
+        if standing.sent is not None:
+            await self._keep(standing.sent, message, sha256, reply_id)
+
+    async def _keep(
+        self,
+        sent: discord.Message | discord.PartialMessage,
+        message: discord.Message,
+        sha256: str,
+        reply_id: str | None,
+    ) -> None:
+        row = Asked(
+            message.id,
+            message.author.id,
+            message.guild.id if message.guild else None,
+            sent.channel.id,
+            sent.id,
+            sha256,
+            reply_id,
+        )
+        try:
+            await asked.save(self._bot.store, row)
+        except StoreError as error:  # the reply stands all the same
+            log.warning("a reply will not follow its question: %s", error)
+
+    async def _withdraw(self, earlier: Asked | None) -> None:
+        if earlier is not None:
+            await sending.remove(self._sent(earlier))
+            await asked.forget(self._bot.store, earlier.message_id)
+
+    def _sent(self, earlier: Asked) -> discord.PartialMessage:
+        channel = self._bot.get_partial_messageable(earlier.channel_id, guild_id=earlier.guild_id)
+        return channel.get_partial_message(earlier.sent_id)
+
+
+def _same(earlier: Asked, question: str) -> bool:
+    return earlier.question_sha256 == asked.question_hash(question)
