@@ -18,6 +18,7 @@ from bot.errors import BusyError, TooSlowError
 from bot.noticing import Noticing
 from bot.outlets import Naming
 from index.errors import NewsquoteError, StaleQuoteError
+from index.following import followed
 from index.recency import Sort
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.sources_chart import Drawn
     from index.coverage import Coverage
     from index.explaining import Explanation
+    from index.following import Before
     from index.proof import Proof
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
     from index.surroundings import Surroundings
@@ -159,6 +161,10 @@ class Answering:
     async def read_filters(self, typed: str) -> str:
         """Read filters that a server wants before every question. Raises QuestionError."""
         return await asyncio.to_thread(limiting.read_filters, typed, datetime.now(UTC))
+
+    async def followed(self, question: str, before: Before) -> str:
+        """Return what to search for where a question comes after another."""
+        return await asyncio.to_thread(followed, question, before)
 
     async def ask(self, question: str, *, any_date: bool = False) -> Answer:
         """Answer a question. Raises BusyError, TooSlowError and what the searcher raises."""

@@ -81,6 +81,33 @@ async def of_message(store: Store, message_id: int) -> Asked | None:
     )
 
 
+async def of_sent(store: Store, sent_id: int) -> Asked | None:
+    """Return to what a message of ours replies. Raises StoreError."""
+    return _asked(
+        await store.row(
+            f"SELECT {_COLUMNS} FROM asked WHERE sent_id = ? AND asked_at >= ?",  # noqa: S608  # ours
+            (sent_id, store.now() - KEPT_S),
+        )
+    )
+
+
+async def last_in(
+    store: Store, channel_id: int, before_id: int, within_s: float = KEPT_S
+) -> Asked | None:
+    """Return the last that was asked and answered in a place before a message.
+
+    ``within_s`` is how long ago that may be. Raises StoreError.
+    """
+    return _asked(
+        await store.row(
+            f"SELECT {_COLUMNS} FROM asked"  # noqa: S608  # ours
+            " WHERE channel_id = ? AND message_id < ? AND asked_at >= ?"
+            " ORDER BY message_id DESC LIMIT 1",
+            (channel_id, before_id, store.now() - within_s),
+        )
+    )
+
+
 async def forget(store: Store, message_id: int) -> None:
     """Forget a message that asked, with its answer. Raises StoreError."""
     async with store.writing() as db:

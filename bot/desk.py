@@ -16,6 +16,7 @@ from bot.limiting import Limited
 from bot.replies import Kind
 from bot.rules import DEFAULTS
 from bot.views import layout
+from index import following
 from index.errors import QuestionError
 from index.recency import Sort
 
@@ -76,12 +77,24 @@ class Desk:
         return told.view
 
     async def answer(
-        self, question: str, asker_id: int, *, show_question: bool, rules: Rules = DEFAULTS
+        self,
+        question: str,
+        asker_id: int,
+        *,
+        show_question: bool,
+        rules: Rules = DEFAULTS,
+        after: str | None = None,
     ) -> Told:
-        """Answer a question, and say under which id the answer is kept."""
+        """Answer a question, which may lean on that of the kept answer ``after``.
+
+        Says under which id the answer is kept.
+        """
         self._note("ask", question)
         try:
-            reply = await self._answered(question, rules, show_question=show_question)
+            searched = await self._followed(question, after)
+            reply = await self._answered(searched, rules, show_question=show_question)
+            notes = (*following.note(question, searched), *reply.notes)
+            reply = replace(reply, notes=notes)
             return await self._shown(reply, asker_id)
         except Exception as error:  # noqa: BLE001  # explain() logs it; the user must hear of it
             return Told(self.trouble(error), None)
@@ -195,6 +208,17 @@ class Desk:
         if rules.filters or rules.scope:
             return await self._answering.limited(typed, rules)
         return Limited(typed)
+
+    async def _followed(self, question: str, after: str | None) -> str:
+        if after is None:
+            return question
+        try:
+            _, kept = await self._kept(after)
+        except (ExpiredError, StoreError):  # it is asked as it stands
+            return question
+        found = kept.kind is Kind.ANSWER and kept.quotes
+        before = following.Before(kept.question, found[0].text if found else "")
+        return await self._answering.followed(question, before)
 
     async def _kept(self, reply_id: str) -> tuple[int, Reply]:
         """Return asker and reply of a kept answer. Raises ExpiredError, StoreError."""

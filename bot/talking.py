@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import asked, door, sending, waiting
+from bot import asked, chain, door, sending, waiting
 from bot.asked import Asked
 from bot.errors import StoreError
 from bot.questions import question_for
@@ -89,7 +89,13 @@ class Talk:
 
         async def work(held: Rules) -> discord.ui.LayoutView:
             nonlocal reply_id
-            told = await desk.answer(question, message.author.id, show_question=False, rules=held)
+            told = await desk.answer(
+                question,
+                message.author.id,
+                show_question=False,
+                rules=held,
+                after=await self._after(message),
+            )
             reply_id = told.reply_id
             return told.view
 
@@ -103,6 +109,15 @@ class Talk:
                     sha256 = ""  # whatever the message says now is another question
         if standing.sent is not None:
             await self._keep(standing.sent, message, sha256, reply_id)
+
+    async def _after(self, message: discord.Message) -> str | None:
+        """Return the kept answer that a message comes after."""
+        try:
+            earlier = await chain.before(self._bot.store, message, self._bot.user)
+        except StoreError as error:  # it is asked as it stands
+            log.warning("what was asked before could not be read: %s", error)
+            return None
+        return earlier and earlier.reply_id
 
     async def _keep(
         self,

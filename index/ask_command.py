@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,11 +60,12 @@ def ask(
 
 
 def prompt(searcher: Searcher, *, any_date: bool = False) -> None:
-    """Take questions until an empty line, end of input, or Ctrl-C."""
-    from index import terminal
+    """Take questions until an empty line, end of input, or Ctrl-C; one may lean on the last."""
+    from index import following, terminal
 
     console = terminal.output()
     console.print("\nAsk what you like; an empty line ends.")
+    before: following.Before | None = None
     while True:
         try:
             question = input("ask> ").strip()
@@ -72,7 +74,11 @@ def prompt(searcher: Searcher, *, any_date: bool = False) -> None:
             return
         if not question:
             return
+        searched = following.followed(question, before)
         try:
-            terminal.show_answer(searcher.ask(question, any_date=any_date), console)
+            answer = searcher.ask(searched, any_date=any_date)
+            before = following.after(answer)
+            notes = (*following.note(question, searched), *answer.notes)
+            terminal.show_answer(replace(answer, question=question, notes=notes), console)
         except QuestionError as error:
             console.print(visible(told(error)), markup=False)

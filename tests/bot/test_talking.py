@@ -191,17 +191,17 @@ async def test_nothing_follows_while_closing(newsroom: Newsroom) -> None:
 async def test_a_failing_store_stops_no_answer(
     newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The reply is sent and does not follow; each time one line of the log says so."""
+    """The reply is sent and does not follow; lines of the log say so."""
     asked = await asks(newsroom, "Kim?")
-    await newsroom.bot.store.close()
+    await newsroom.fill_disk()
     with caplog.at_level(logging.WARNING, logger="bot.talking"):
         await edits(newsroom, asked, "Putin?")
         await newsroom.alice.delete(asked)
         await asks(newsroom, "Putin?")
     assert "**Putin**" in said(newsroom)[-1]
-    assert [record.levelname for record in caplog.records if record.name == "bot.talking"] == [
-        "WARNING"
-    ] * 3
+    logged = [record for record in caplog.records if record.name == "bot.talking"]
+    assert len(logged) >= 3
+    assert {record.levelname for record in logged} == {"WARNING"}
 
 
 async def test_what_is_too_old_follows_no_more(

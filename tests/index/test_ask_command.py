@@ -151,3 +151,13 @@ def test_a_prompt_takes_questions(built_seeds: Built) -> None:
     assert "no word in it" in lines
     assert "The corpus doesn't say." in lines
     assert "Traceback" not in lines
+
+
+def test_a_prompt_takes_what_leans_on_the_last_question(built_seeds: Built) -> None:
+    """What it is searched for with is told; a question that stands alone is left as it is."""
+    lines = on_a_terminal(
+        ["ask", "--index", str(built_seeds.index_dir)],
+        ["Where will Kim meet Putin?", "And when is that?", "Who won in Vermont?", ""],
+    )
+    assert "Searching: And when is that? Kim, Putin" in lines
+    assert lines.count("Searching: ") == 1
