@@ -17,6 +17,7 @@ from bot.escaping import size
 from bot.rules import DEFAULTS, ChannelRules, ReplyMode, Rules
 from bot.sync import payload
 from bot.translations import LOCALES
+from discord_limits import COMPONENTS_V2, broken
 from scripted import buttons, texts
 
 if TYPE_CHECKING:
@@ -401,6 +402,17 @@ def test_the_fullest_panel_is_inside_discords_limits(*, there: bool) -> None:
             for option in options:
                 assert 1 <= size(option["label"]) <= 100
                 assert 1 <= size(option["value"]) <= 100
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_independent_checker_finds_nothing(*, there: bool) -> None:
+    """Nothing but the mentions of the server's own channels and roles, which ping nobody."""
+    panel = full() if there else replace(full(), there=frozenset())
+    components = config_views.panel(panel).to_components()
+    found = broken(
+        {"flags": COMPONENTS_V2, "components": components, "allowed_mentions": {"parse": []}}
+    )
+    assert set(found) == ({"ping '<#1'", "ping '<@&2'"} if there else set())
 
 
 def test_hostile_names_do_nothing() -> None:
