@@ -77,8 +77,8 @@ async def test_direct_message_needs_no_mention(newsroom: Newsroom) -> None:
 async def test_reply_with_a_ping_is_a_question(newsroom: Newsroom) -> None:
     """Who replies to the bot with a ping need not write its name."""
     first = await newsroom.ask("Kim?")
-    await newsroom.bob.send(newsroom.channel, "And Kim ?", reply_to=first)
-    assert newsroom.searcher.asked[-1] == "And Kim ?"
+    await newsroom.bob.send(newsroom.channel, "Where will Kim go?", reply_to=first)
+    assert newsroom.searcher.asked[-1] == "Where will Kim go?"
     assert is_answer(newsroom.channel.last_message)
 
 
