@@ -8,28 +8,21 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path  # noqa: TC003  # Typer reads the annotation
+from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import BotError, StoreError
+from bot.invite_command import invite
+from bot.telling import ENV_FILE, read_settings, telling_errors
 from index import cli as index_cli
-from index import contract, options
-from index.errors import NewsquoteError
-from index.exits import Exit, exit_code, print_json
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from bot.settings import Settings
+from index import options
+from index.exits import Exit, print_json
 
 # The parameters of the index's commands that a setting gives a default, and that setting.
 _DEFAULTS = {"corpus": "corpus", "index_dir": "index", "model": "model"}
 _ARGUMENTS = "bot.cli.arguments"
-_ENV_FILE = Path(".env")
 
 
 class _Group(TyperGroup):
@@ -77,10 +70,10 @@ def _root(ctx: typer.Context, *, version: index_cli.VersionOption = False) -> No
     del version
     arguments: frozenset[str] = ctx.meta[_ARGUMENTS]
     # Help must be had with a broken .env as well; the environment reaches the options by itself.
-    if ctx.resilient_parsing or arguments & {"-h", "--help"} or not _ENV_FILE.is_file():
+    if ctx.resilient_parsing or arguments & {"-h", "--help"} or not ENV_FILE.is_file():
         return
-    with _telling_errors(as_json="--json" in arguments):
-        settings = _settings()
+    with telling_errors(as_json="--json" in arguments):
+        settings = read_settings()
     values: dict[str, object] = {
         parameter: str(getattr(settings, field))
         for parameter, field in _DEFAULTS.items()
@@ -102,8 +95,8 @@ def bot(*, as_json: options.JsonOption = False) -> None:
     from index.encoders.loading import load_encoder
     from index.live import open_live
 
-    with _telling_errors(as_json=as_json):
-        settings = _settings()
+    with telling_errors(as_json=as_json):
+        settings = read_settings()
         if as_json:
             settings = settings.model_copy(update={"log": "json"})
         settings.token()
@@ -124,8 +117,8 @@ def sync(*, as_json: options.JsonOption = False) -> None:
 
     from bot import logs, runner
 
-    with _telling_errors(as_json=as_json):
-        settings = _settings()
+    with telling_errors(as_json=as_json):
+        settings = read_settings()
         settings.token()
         logs.set_up(settings)
         names = asyncio.run(runner.sync_commands(settings))
@@ -133,6 +126,9 @@ def sync(*, as_json: options.JsonOption = False) -> None:
         print_json({"commands": names})
     else:
         sys.stdout.write(f"Registered: {', '.join(f'/{name}' for name in names)}\n")
+
+
+app.command()(invite)
 
 
 @feedback.command("export")
@@ -151,8 +147,8 @@ def export_feedback(
     from bot import feedback_command, feedback_export
 
     start = feedback_command.start_of(since)
-    with _telling_errors(as_json=as_json):
-        settings = _settings()
+    with telling_errors(as_json=as_json):
+        settings = read_settings()
         cast = feedback_export.read_votes(settings.data_file, start)
         made = feedback_export.export(cast, settings.index, directory)
     if as_json:
@@ -166,29 +162,3 @@ def export_feedback(
 def main() -> None:
     """Run ``newsquote``."""
     app(prog_name="newsquote")
-
-
-def _settings() -> Settings:
-    from bot.settings import load
-
-    return load(_ENV_FILE)
-
-
-@contextmanager
-def _telling_errors(*, as_json: bool) -> Generator[None]:
-    """Tell an error of either wing and end with its exit code."""
-    try:
-        yield
-    except NewsquoteError as error:
-        code = _exit_code(error)
-        if as_json:
-            print_json(contract.error(error, code))
-        else:
-            sys.stderr.write(f"newsquote: {error}\n")
-        raise typer.Exit(code) from error
-
-
-def _exit_code(error: NewsquoteError) -> Exit:
-    if isinstance(error, BotError) and not isinstance(error, StoreError):
-        return Exit.WRONG_USE
-    return exit_code(error)
