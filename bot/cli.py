@@ -87,7 +87,14 @@ def _root(ctx: typer.Context, *, version: index_cli.VersionOption = False) -> No
 
 
 @app.command()
-def bot(*, as_json: options.JsonOption = False) -> None:
+def bot(
+    *,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Start nothing; say what is to fix, and where to click."),
+    ] = False,
+    as_json: options.JsonOption = False,
+) -> None:
     """Run the Discord bot until Ctrl-C or SIGTERM; --json also makes the log JSON."""
     import asyncio
 
@@ -95,6 +102,10 @@ def bot(*, as_json: options.JsonOption = False) -> None:
     from index.encoders.loading import load_encoder
     from index.live import open_live
 
+    if check:
+        from bot import checkup_command
+
+        raise typer.Exit(checkup_command.run(as_json=as_json))
     with telling_errors(as_json=as_json):
         settings = read_settings()
         if as_json:

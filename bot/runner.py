@@ -7,7 +7,7 @@ import itertools
 import logging
 import random
 import signal
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -23,7 +23,7 @@ from bot.errors import RefusedError, TokenError
 from index.errors import NoSnapshotError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Generator
+    from collections.abc import AsyncGenerator, Coroutine, Generator
 
     from bot.answering import Searching
     from bot.app import NewsquoteBot
@@ -57,16 +57,29 @@ async def run(settings: Settings, live: Following) -> str:
 
 async def sync_commands(settings: Settings) -> list[str]:
     """Log in, register the commands, log out; return the commands' names."""
+    async with over_rest(settings) as bot:
+        try:
+            return await sync.sync(bot)
+        except discord.HTTPException as error:
+            raise RefusedError(
+                f"Discord did not take the commands: {error}.", remedy="Try again later."
+            ) from error
+
+
+@asynccontextmanager
+async def over_rest(settings: Settings) -> AsyncGenerator[NewsquoteBot]:
+    """Log in for the block without connecting and without an index.
+
+    Raises TokenError, and RefusedError where Discord refuses the bot or cannot be reached.
+    """
     token = settings.token()
     _use_api(settings)
     bot = create_bot(settings, _NoIndex())
     try:
         await _log_in(bot, token)
-        return await sync.sync(bot)
+        yield bot
     except discord.HTTPException as error:
-        raise RefusedError(
-            f"Discord did not take the commands: {error}.", remedy="Try again later."
-        ) from error
+        raise _refused(f"it answered {error}") from error
     except _NETWORK as error:
         raise RefusedError(
             f"Discord cannot be reached: {type(error).__name__}.",

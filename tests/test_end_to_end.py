@@ -298,3 +298,19 @@ async def test_asks_for_a_missing_token(desktop: Desktop, token: str | None) -> 
     assert done.code == 2
     assert "DISCORD_TOKEN" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_a_check_up_finds_nothing_to_fix(desktop: Desktop, discord: LoopbackDiscord) -> None:
+    """With an index, a token and registered commands, `bot --check` ends well, unconnected."""
+    environment = desktop.environment(discord)
+    synced = await run(desktop, "sync", env=environment)
+    checked = await run(desktop, "bot", "--check", env=environment)
+    assert (synced.code, checked.code) == (0, 0), checked
+    assert checked.stdout.endswith("Nothing to fix.\n")
+    assert "is whole: 11 passages." in checked.stdout
+    assert discord.gateway.identified == []
+    assert discord.token not in checked.stdout + checked.stderr
+    (desktop.corpus).rename(desktop.root / "moved")
+    checked = await run(desktop, "bot", "--check", env=environment)
+    assert checked.code == 4
+    assert "to fix  index: The corpus" in checked.stdout

@@ -15,7 +15,7 @@ THREAD_ID = 1_100_000_000_000_000_021
 DM_ID = 1_100_000_000_000_000_022
 
 _LONG_AGO = "2024-01-01T00:00:00.000000+00:00"
-_EVERY_PERMISSION = str((1 << 50) - 1)
+EVERY_PERMISSION = (1 << 50) - 1
 
 
 def user(user_id: int) -> Json:
@@ -43,7 +43,7 @@ def member() -> Json:
         "flags": 0,
         "nick": None,
         "avatar": None,
-        "permissions": _EVERY_PERMISSION,
+        "permissions": str(EVERY_PERMISSION),
     }
 
 
@@ -71,7 +71,11 @@ def channel(channel_id: int) -> Json:
     base: Json = {"id": str(channel_id), "last_message_id": None, "flags": 0}
     if channel_id == DM_ID:
         return {**base, "type": 1, "recipients": [user(ASKER_ID)]}
-    base |= {"guild_id": str(GUILD_ID), "rate_limit_per_user": 0, "permissions": _EVERY_PERMISSION}
+    base |= {
+        "guild_id": str(GUILD_ID),
+        "rate_limit_per_user": 0,
+        "permissions": str(EVERY_PERMISSION),
+    }
     if channel_id == THREAD_ID:
         archive: Json = {
             "archived": False,
@@ -110,7 +114,7 @@ def guild() -> Json:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "position": 0,
-        "permissions": _EVERY_PERMISSION,
+        "permissions": str(EVERY_PERMISSION),
         "managed": False,
         "mentionable": False,
         "flags": 0,

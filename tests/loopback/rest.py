@@ -101,7 +101,7 @@ class Rest:
         return json_response(payloads.user(payloads.BOT_ID))
 
     async def _application(self, _: web.Request) -> web.Response:
-        return json_response(payloads.application())
+        return json_response(payloads.application() | self._world.application)
 
     async def _gateway_url(self, _: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}

@@ -20,9 +20,18 @@ from aiohttp import web
 
 from loopback import payloads
 from loopback.gateway import PATH, Gateway, Session
+from loopback.guilds import Guilds
 from loopback.responses import Responses
 from loopback.rest import PREFIX, Rest, strictness
-from loopback.world import Fault, Interaction, Message, Typing, Violation, World
+from loopback.world import (
+    Fault,
+    Interaction,
+    Membership,
+    Message,
+    Typing,
+    Violation,
+    World,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +60,7 @@ class LoopbackDiscord:
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[strictness(self._world)])
         app.add_routes(Rest(self._world, self.gateway, lambda: self.gateway_url).routes())
+        app.add_routes(Guilds(self._world).routes())
         app.add_routes(Responses(self._world, self.gateway).routes())
         app.router.add_get(PATH, self.gateway.handle)
         self._runner = web.AppRunner(app, shutdown_timeout=1, access_log=None)
@@ -99,6 +109,16 @@ class LoopbackDiscord:
     def commands(self) -> dict[str, Json]:
         """The synced global commands by name."""
         return self._world.commands
+
+    @property
+    def application(self) -> Json:
+        """What is told of the application otherwise than by default; a test may change it."""
+        return self._world.application
+
+    @property
+    def memberships(self) -> list[Membership]:
+        """The servers that the bot is in; a test may change them."""
+        return self._world.memberships
 
     @property
     def syncs(self) -> int:

@@ -135,6 +135,16 @@ class Interaction:
         return original
 
 
+@dataclass(slots=True)
+class Membership:
+    """A server that the bot is in, what its role permits there, and what its channel denies."""
+
+    guild_id: int
+    name: str
+    permissions: int
+    denied: int = 0
+
+
 class World:
     """The state behind REST and gateway; ``until`` waits for it to change."""
 
@@ -148,6 +158,8 @@ class World:
         self.syncs = 0
         self.unauthorized = 0
         self.faults: list[Fault] = []
+        self.application: Json = {}
+        self.memberships = [Membership(payloads.GUILD_ID, "Loopback", payloads.EVERY_PERMISSION)]
         self._changed = asyncio.Event()
         self._snowflakes = 0
 
