@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.invite_command import invite
+from bot.preview_command import preview
 from bot.telling import ENV_FILE, read_settings, telling_errors
 from index import cli as index_cli
 from index import options
@@ -140,6 +141,7 @@ def sync(*, as_json: options.JsonOption = False) -> None:
 
 
 app.command()(invite)
+app.command()(preview)
 
 
 @feedback.command("export")

@@ -9,6 +9,7 @@
     ├── SyncError           the commands do not fit Discord's limits
     ├── StoreError          the bot's SQLite file cannot be used
     ├── ExportError         votes cannot be written as a data set
+    ├── PreviewError        the preview lacks a library or a port
     ├── ExpiredError        the pages of an old reply are no longer kept
     ├── NotYoursError       somebody else's pages
     ├── BusyError           too many questions are waiting
@@ -54,6 +55,10 @@ class StoreError(BotError):
 
 class ExportError(BotError):
     """Votes cannot be written as a data set."""
+
+
+class PreviewError(BotError):
+    """The preview lacks a library of its extra, or the port that it was told to use."""
 
 
 class ExpiredError(BotError):

@@ -84,6 +84,7 @@ def set_up(settings: Settings, stream: TextIO | None = None) -> None:
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     logging.getLogger("discord.app_commands.tree").addFilter(_late_suggestions)
-    level = logging.NOTSET if settings.log_questions else logging.INFO
+    least = logging.getLevelNamesMapping()[settings.log_level]
+    level = logging.NOTSET if settings.log_questions else max(logging.INFO, least)
     for name in _WITH_QUESTIONS:
         logging.getLogger(name).setLevel(level)

@@ -44,8 +44,7 @@ async def run(settings: Settings, live: Following) -> str:
     """
     token = settings.token()
     _use_api(settings)
-    stop: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    with _stopping_by_signal(stop):
+    with stopping_by_signal() as stop:
         bot = await _logged_in(settings, live, token, stop)
         if bot is not None:
             try:
@@ -110,9 +109,10 @@ def _use_api(settings: Settings) -> None:
 
 
 @contextmanager
-def _stopping_by_signal(stop: asyncio.Future[str]) -> Generator[None]:
-    """Let SIGTERM and SIGINT set ``stop`` instead of ending the process."""
+def stopping_by_signal() -> Generator[asyncio.Future[str]]:
+    """Let SIGTERM and SIGINT set a future to their name instead of ending the process."""
     loop = asyncio.get_running_loop()
+    stop: asyncio.Future[str] = loop.create_future()
     installed: list[signal.Signals] = []
 
     def ask_to_stop(number: signal.Signals) -> None:
@@ -125,7 +125,7 @@ def _stopping_by_signal(stop: asyncio.Future[str]) -> Generator[None]:
             loop.add_signal_handler(number, ask_to_stop, number)
             installed.append(number)
     try:
-        yield
+        yield stop
     finally:
         for number in installed:
             loop.remove_signal_handler(number)

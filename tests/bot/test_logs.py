@@ -73,3 +73,12 @@ def test_payloads_are_logged_only_with_questions(
     logs.set_up(Settings(), stream)
     logging.getLogger("discord.gateway").debug("event: zyzzyva")
     assert ("zyzzyva" in stream.getvalue()) == questions
+
+
+def test_the_least_level_holds_for_discord_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who wants errors alone does not get discord.py's notes."""
+    monkeypatch.setenv("NEWSQUOTE_LOG_LEVEL", "error")
+    stream = io.StringIO()
+    logs.set_up(Settings(), stream)
+    logging.getLogger("discord.client").info("logging in")
+    assert stream.getvalue() == ""
