@@ -37,7 +37,7 @@ HEADERS: Final = {
 
 
 _GO_ON: Final = (
-    "<!doctype html><title>newsquote preview</title>"
+    '<!doctype html><title>newsquote preview</title><link rel="icon" href="/newsquote.svg">'
     '<meta http-equiv="refresh" content="0;url=/#ask">'
 )
 

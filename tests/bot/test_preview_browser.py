@@ -65,6 +65,12 @@ FAINT = """() => {
   });
 }"""
 
+# Whether the newest message is in sight.
+AT_END = """() => {
+  const shown = document.getElementById("channel-timeline");
+  return shown.scrollHeight - shown.scrollTop - shown.clientHeight <= 1;
+}"""
+
 
 class Screen:
     """The page in one look; ``wrong`` holds what the browser complained of."""
@@ -102,7 +108,7 @@ class Screen:
 
     def _told(self, told: Any) -> None:
         if told.type == "error":
-            self.wrong.append(told.text)
+            self.wrong.append(f"{told.text} {told.location}")
 
 
 class Choosy(ScriptedSearcher):
@@ -184,6 +190,7 @@ async def test_a_visitor_tries_the_bot(screen: Screen) -> None:
     await screen.page.keyboard.type("passage1")
     await screen.looked_at("6-option")
     await screen.page.keyboard.press("Enter")
-    await screen.sees("Sentence number 1")
+    await screen.page.get_by_text("you used /cite").wait_for()
     await screen.looked_at("7-cited")
+    assert await screen.page.evaluate(AT_END)
     assert screen.wrong == []
