@@ -16,7 +16,6 @@ from pydantic import HttpUrl, SecretStr
 from typer.testing import CliRunner
 
 from bot import checkup, checkup_command, checkup_discord, cli, invite, runner, schema
-from bot.app import NewsquoteBot
 from bot.checkup import Finding, State
 from index.exits import Exit
 from loopback import payloads
@@ -104,17 +103,11 @@ async def test_discord_that_cannot_be_reached(ours: Settings) -> None:
     ("flags", "state"), [(0, State.TO_FIX), (1 << 18, State.OK), (1 << 19, State.OK)]
 )
 async def test_intents_that_the_application_does_not_allow(
-    ours: Settings,
-    loopback: LoopbackDiscord,
-    monkeypatch: pytest.MonkeyPatch,
-    flags: int,
-    state: State,
+    ours: Settings, loopback: LoopbackDiscord, flags: int, state: State
 ) -> None:
     """An intent that the bot asks for must be on in the portal, for few servers or for many."""
-    asked = property(lambda _: discord.Intents(guilds=True, message_content=True))
-    monkeypatch.setattr(NewsquoteBot, "intents", asked)
     loopback.application["flags"] = flags
-    intents = (await looked(ours))["intents"]
+    intents = (await looked(ours.model_copy(update={"message_content": True})))["intents"]
     assert intents.state is state
     if state is State.TO_FIX:
         assert "Bot > Privileged Gateway Intents: turn on Message Content" in intents.remedy

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import cli
+from bot.preview import room
 from bot.settings import Settings, variable
 
 if TYPE_CHECKING:
@@ -79,6 +80,27 @@ def test_bot_without_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
     error = json.loads(result.stdout)["error"]
     assert error["kind"] == "NoSnapshotError"
     assert "newsquote rebuild" in error["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("absent", "code", "told"),
+    [
+        ({"simcord", "linkify_it"}, 2, "needs simcord, linkify_it. Run `pip install"),
+        (set[str](), 3, "newsquote rebuild"),
+    ],
+)
+def test_preview_says_what_it_lacks(
+    absent: set[str], code: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The libraries of its extra, or the index; nothing is read or loaded before."""
+
+    def found(name: str) -> object:
+        return None if name in absent else name
+
+    monkeypatch.setattr(room, "find_spec", found)
+    result = newsquote("preview")
+    assert result.exit_code == code
+    assert told in result.stderr
 
 
 def test_dotenv_gives_the_defaults(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 from yarl import URL
 
-from bot import cli, invite
+from bot import cli, invite, permitted
 from bot.errors import TokenError
 from bot.settings import Settings, variable
 from loopback import payloads
@@ -51,6 +51,13 @@ def test_exactly_these_permissions_are_asked_for() -> None:
     assert invite.SCOPES == ("bot", "applications.commands")
     assert invite.wanted() <= discord.Permissions.text() | discord.Permissions(view_channel=True)
     assert all(each.name and each.reason for each in invite.PERMISSIONS)
+
+
+def test_what_the_bot_looks_at_before_it_writes_is_asked_for() -> None:
+    """Each permission that bot/permitted.py reads is on the list."""
+    read = set(re.findall(r"known\.(\w+)", Path(permitted.__file__).read_text(encoding="utf-8")))
+    assert read
+    assert read <= {each.flag for each in invite.PERMISSIONS}
 
 
 def test_links_ask_for_the_list_and_no_more() -> None:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
-from typer.testing import CliRunner
 
-from bot import cli
 from bot.errors import PreviewError
-from bot.preview import gate, room
+from bot.preview import gate
 from bot.preview.front import Front, serving
-from bot.preview.room import Room, check_libraries, open_room
+from bot.preview.room import Room, open_room
 from visitor import Visitor, inside, outside
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
     from bot.answering import Following
     from bot.settings import Settings
-    from scripted import ScriptedSearcher
 
 pytest.importorskip("linkify_it", reason="needs newsquote[preview]")
 
@@ -231,25 +228,3 @@ async def test_a_port_that_is_taken(opened: Room, front: Front) -> None:
             pass
     async with outside(front) as stranger:
         assert (await got(stranger, "/"))[0] == 401
-
-
-def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The libraries that lack are named, before anything is read or loaded."""
-
-    def found(name: str) -> object:
-        return None if name in {"simcord", "linkify_it"} else name
-
-    monkeypatch.setattr(room, "find_spec", found)
-    with pytest.raises(PreviewError, match="needs simcord, linkify_it"):
-        check_libraries()
-    result = CliRunner().invoke(cli.app, ["preview"])
-    assert result.exit_code == 2
-    assert "pip install 'newsquote[preview]'" in result.stderr
-
-
-def test_without_an_index_it_says_what_to_run(searcher: ScriptedSearcher) -> None:
-    """As the bot itself: exit code 3."""
-    del searcher  # it has set up the directory
-    result = CliRunner().invoke(cli.app, ["preview"])
-    assert result.exit_code == 3
-    assert "newsquote rebuild" in result.stderr
