@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from bot import limiting, outlets, sources_chart
+from bot import limiting, outlets, sources_chart, surrounding
 from bot.errors import BusyError, TooSlowError
 from bot.noticing import Noticing
 from bot.outlets import Naming
+from bot.surrounding import Surrounding
 from index.errors import NewsquoteError, StaleQuoteError
 from index.following import followed
 from index.recency import Sort
@@ -71,7 +72,7 @@ class LookingUp(Protocol):
         ...
 
 
-class Searching(Explaining, LookingUp, Naming, Noticing, Protocol):
+class Searching(Explaining, LookingUp, Naming, Noticing, Surrounding, Protocol):
     """What we need of a searcher; every call blocks and may come from any thread."""
 
     @property
@@ -181,6 +182,10 @@ class Answering:
     async def changed(self, quotes: Sequence[Quote]) -> frozenset[int]:
         """Return the numbers of the quotes whose file no longer holds them."""
         return await self._run(partial(_changed, quotes, self._live.current.check))
+
+    async def around(self, quotes: Sequence[Quote]) -> tuple[Surroundings | None, ...]:
+        """Return each quote with what stands around it, None where it no longer stands."""
+        return await self._run(partial(surrounding.around, quotes, self._live.current))
 
     async def timeline(self, topic: str) -> Timeline:
         """Quote what is said of a topic over time. Raises what :meth:`ask` raises."""

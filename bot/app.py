@@ -29,8 +29,12 @@ from bot.feedback import Feedback
 from bot.feedback_views import VoteButton
 from bot.forget_views import ForgetButton
 from bot.inflight import InFlight
+from bot.listing_views import ContextButton, ListingButton
 from bot.looking_up import LookUp
 from bot.pausing import Pause
+from bot.revisiting import Revisit
+from bot.share_views import ShareButton
+from bot.show_views import ShowSelect
 from bot.store import open_store
 from bot.translations import Translator
 from bot.views import AnyDateButton, PageButton, WhyButton
@@ -56,6 +60,7 @@ class NewsquoteBot(commands.Bot):
     desk: Desk
     feedback: Feedback
     look_up: LookUp
+    revisit: Revisit
     store: Store
     watch_desk: WatchDesk
     watches: Watches
@@ -110,9 +115,11 @@ class NewsquoteBot(commands.Bot):
         self.configuring = Configuring(
             self.store, self.answering, message_content=self.settings.message_content
         )
+        self.revisit = Revisit(self.answering, self.desk, self.look_up)
         self.add_dynamic_items(
             PageButton, WhyButton, AnyDateButton, VoteButton, ForgetButton, ConfigItem
         )
+        self.add_dynamic_items(ContextButton, ListingButton, ShareButton, ShowSelect)
         await self.tree.set_translator(Translator())
         await self.add_cog(Asking(self))
         await self.add_cog(Commands(self))

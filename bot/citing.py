@@ -24,6 +24,7 @@ _PATH_CHARS = 200
 _URL_CHARS = 400
 _ALSO_URL_CHARS = 200
 _ALSO_PATH_CHARS = 160
+_ID_CHARS = 60
 _MORE = " and more"
 # Discord finds invites to a server wherever they stand, and offers to join it.
 _INVITE = re.compile(r"discord(?:app)?\.(?:gg|com/invite)/", re.IGNORECASE)
@@ -65,6 +66,11 @@ def also_line(citations: Sequence[Citation]) -> str:
         told.append(written)
     more = _MORE if len(told) < len(citations) else ""
     return f"-# also in: {', '.join(told)}{more}"
+
+
+def id_line(quote: Quote) -> str:
+    """Write the id of a quote's passage, to look it up with."""
+    return f"-# /cite {code(quote.passage_id, _ID_CHARS)}"
 
 
 def day(moment: datetime) -> str:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot import explaining, outlets, rendering, replies
+from bot import explaining, offering, outlets, rendering, replies, share_views
 from bot.errors import ExpiredError, NotYoursError, StoreError, explain
+from bot.layouts import plain
 from bot.limiting import Limited
 from bot.replies import Kind
+from bot.reply_layout import layout
 from bot.rules import DEFAULTS
-from bot.views import layout
+from bot.share_views import Shared
 from index import following
 from index.errors import QuestionError
 from index.recency import Sort
@@ -70,10 +73,18 @@ class Desk:
         return outlets.suggested(self._answering.outlets, typed)
 
     async def ask(
-        self, question: str, asker_id: int, *, show_question: bool, rules: Rules = DEFAULTS
+        self,
+        question: str,
+        asker_id: int,
+        *,
+        show_question: bool,
+        rules: Rules = DEFAULTS,
+        private: bool = False,
     ) -> discord.ui.LayoutView:
-        """Answer a question."""
-        told = await self.answer(question, asker_id, show_question=show_question, rules=rules)
+        """Answer a question; ``private`` where only the asker sees the answer."""
+        told = await self.answer(
+            question, asker_id, show_question=show_question, rules=rules, private=private
+        )
         return told.view
 
     async def answer(
@@ -84,6 +95,7 @@ class Desk:
         show_question: bool,
         rules: Rules = DEFAULTS,
         after: str | None = None,
+        private: bool = False,
     ) -> Told:
         """Answer a question, which may lean on that of the kept answer ``after``.
 
@@ -95,7 +107,7 @@ class Desk:
             reply = await self._answered(searched, rules, show_question=show_question)
             notes = (*following.note(question, searched), *reply.notes)
             reply = replace(reply, notes=notes)
-            return await self._shown(reply, asker_id)
+            return await self._shown(reply, asker_id, private=private)
         except Exception as error:  # noqa: BLE001  # explain() logs it; the user must hear of it
             return Told(self.trouble(error), None)
 
@@ -106,14 +118,13 @@ class Desk:
         sort: Sort = Sort.RELEVANCE,
         *,
         rules: Rules = DEFAULTS,
+        private: bool = False,
     ) -> discord.ui.LayoutView:
         """Search the corpus."""
         self._note("search", query)
         try:
-            within = await self._within(query, rules)
-            result = await self._answering.search(within.query, SEARCH_LIMIT, sort)
-            reply = _told(replies.from_search(result, sort), query, within)
-            return await self._first(reply, asker_id)
+            reply = await self.found(query, sort, rules)
+            return await self.deliver(reply, asker_id, private=private)
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
@@ -126,7 +137,7 @@ class Desk:
             within = await self._within(topic, rules)
             timeline = await self._answering.timeline(within.query)
             reply = _told(replies.from_timeline(timeline), topic, within)
-            return await self._first(reply, asker_id)
+            return await self.deliver(reply, asker_id, private=False)
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
@@ -139,7 +150,9 @@ class Desk:
                 remedy="Ask with /ask to get your own.",
             )
 
-    async def turn(self, reply_id: str, number: int) -> discord.ui.LayoutView:
+    async def turn(
+        self, reply_id: str, number: int, *, private: bool = False
+    ) -> discord.ui.LayoutView:
         """Return page ``number`` of a kept reply, its quotes verified again.
 
         Raises what the store and the answering raise: the page that stands is better than an
@@ -148,50 +161,82 @@ class Desk:
         _, body = await self._store.load_reply(reply_id)
         reply = replies.loads(body)
         pages = rendering.pages(reply, await self._answering.changed(reply.quotes))
-        return _layout(pages[min(number, len(pages)) - 1], reply, reply_id)
+        page = pages[min(number, len(pages)) - 1]
+        return layout(page, reply, reply_id, private=private)
 
     async def widen(
-        self, reply_id: str, user_id: int, *, rules: Rules = DEFAULTS
+        self, reply_id: str, user_id: int, *, rules: Rules = DEFAULTS, private: bool = False
     ) -> tuple[discord.ui.LayoutView, bool]:
         """Answer the question of a kept answer over all dates, for whoever wants that.
 
-        Also tells whether it is the user who asked. Raises what the store and the answering
-        raise: the answer that stands is better than an error in its place.
+        Also tells whether it is the user who asked; whoever else did gets it in private. Raises
+        what the store and the answering raise: the answer that stands is better than an error in
+        its place.
         """
-        asker_id, kept = await self._kept(reply_id)
+        asker_id, kept = await self.kept(reply_id)
         self._note("any date", kept.question)
         theirs = asker_id == user_id
         reply = await self._answered(
             kept.question, rules, show_question=kept.show_question or not theirs, any_date=True
         )
-        return await self._first(reply, user_id), theirs
+        return await self.deliver(reply, user_id, private=private or not theirs), theirs
 
     async def why(self, reply_id: str, *, rules: Rules = DEFAULTS) -> discord.ui.LayoutView:
-        """Tell how a kept answer came about: its question is asked again, of the index as it is."""
+        """Tell the user alone how a kept answer came about."""
         try:
-            _, reply = await self._kept(reply_id)
-            self._note("why", reply.question)
-            within = await self._within(reply.question, rules)
-            explanation = await self._answering.explain(within.query, any_date=reply.any_date)
-            return layout(explaining.page(explanation, reply))
+            page, _ = await self.explained(reply_id, rules)
+            return share_views.with_share(page, Shared.WHY, reply_id)
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
     def about(self) -> discord.ui.LayoutView:
         """Say what is indexed, as of when, and which snapshot answers."""
         try:
-            return layout(rendering.about(self._answering.info, self._version))
+            return plain(rendering.about(self._answering.info, self._version))
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
     def how_to(self) -> discord.ui.LayoutView:
         """Say how to ask."""
-        return layout(rendering.notice(rendering.HOW_TO))
+        return plain(rendering.notice(rendering.HOW_TO))
 
     def trouble(self, error: BaseException) -> discord.ui.LayoutView:
         """Say in one sentence what went wrong, and show where in a query."""
         told = explain(error)
-        return layout(rendering.notice(told.text, told.pointer))
+        return plain(rendering.notice(told.text, told.pointer))
+
+    async def explained(self, reply_id: str, rules: Rules) -> tuple[Page, Reply]:
+        """Explain a kept answer: its question is asked again, of the index as it is.
+
+        Also returns the answer. Raises what the store and the answering raise.
+        """
+        _, reply = await self.kept(reply_id)
+        self._note("why", reply.question)
+        within = await self._within(reply.question, rules)
+        explanation = await self._answering.explain(within.query, any_date=reply.any_date)
+        return explaining.page(explanation, reply), reply
+
+    async def found(self, query: str, sort: Sort, rules: Rules) -> Reply:
+        """Search for a query as a server has it limited. Raises what the answering raises."""
+        within = await self._within(query, rules)
+        result = await self._answering.search(within.query, SEARCH_LIMIT, sort)
+        return _told(replies.from_search(result, sort), query, within)
+
+    async def kept(self, reply_id: str) -> tuple[int, Reply]:
+        """Return asker and reply of a kept answer. Raises ExpiredError, StoreError."""
+        try:
+            asker_id, body = await self._store.load_reply(reply_id)
+        except ExpiredError:
+            raise ExpiredError(
+                "This answer is no longer kept.", remedy="Please ask again."
+            ) from None
+        return asker_id, replies.loads(body)
+
+    async def deliver(
+        self, reply: Reply, asker_id: int, *, private: bool, number: int = 1
+    ) -> discord.ui.LayoutView:
+        """Lay out a page of a new reply, and keep the reply if a button needs that."""
+        return (await self._shown(reply, asker_id, private=private, number=number)).view
 
     async def _answered(
         self, question: str, rules: Rules, *, show_question: bool, any_date: bool = False
@@ -213,37 +258,26 @@ class Desk:
         if after is None:
             return question
         try:
-            _, kept = await self._kept(after)
+            _, kept = await self.kept(after)
         except (ExpiredError, StoreError):  # it is asked as it stands
             return question
         found = kept.kind is Kind.ANSWER and kept.quotes
         before = following.Before(kept.question, found[0].text if found else "")
         return await self._answering.followed(question, before)
 
-    async def _kept(self, reply_id: str) -> tuple[int, Reply]:
-        """Return asker and reply of a kept answer. Raises ExpiredError, StoreError."""
-        try:
-            asker_id, body = await self._store.load_reply(reply_id)
-        except ExpiredError:
-            raise ExpiredError(
-                "This answer is no longer kept.", remedy="Please ask again."
-            ) from None
-        return asker_id, replies.loads(body)
-
-    async def _first(self, reply: Reply, asker_id: int) -> discord.ui.LayoutView:
-        return (await self._shown(reply, asker_id)).view
-
-    async def _shown(self, reply: Reply, asker_id: int) -> Told:
+    async def _shown(self, reply: Reply, asker_id: int, *, private: bool, number: int = 1) -> Told:
         pages = rendering.pages(reply)
-        first, alone = pages[0], len(pages) == 1
-        if alone and not _asked(reply):
-            return Told(layout(first), None)
+        page, alone = pages[min(number, len(pages)) - 1], len(pages) == 1
+        offered = chain.from_iterable(offering.under(page, reply, private=private))
+        if offering.FREE.issuperset(offered):
+            return Told(layout(page, reply, private=private), None)
         try:
             reply_id = await self._store.save_reply(asker_id, replies.dumps(reply))
         except StoreError as error:
             told = explain(error).text
-            return Told(layout(first if alone else rendering.without_rest(first, told)), None)
-        return Told(_layout(first, reply, reply_id), reply_id)
+            page = page if alone else rendering.without_rest(page, told)
+            return Told(layout(page, reply), None)
+        return Told(layout(page, reply, reply_id, private=private), reply_id)
 
     def _note(self, what: str, text: str) -> None:
         if self._log_questions:
@@ -259,14 +293,3 @@ def _told(reply: Reply, typed: str, within: Limited) -> Reply:
     return replace(
         reply, question=typed, notes=(*within.notes, *reply.notes), searched=within.query
     )
-
-
-def _layout(page: Page, reply: Reply, reply_id: str) -> discord.ui.LayoutView:
-    """Lay out a page of a kept reply with the buttons that it can have."""
-    any_date = reply.searched_range is not None
-    return layout(page, reply_id, why=_asked(reply), any_date=any_date)
-
-
-def _asked(reply: Reply) -> bool:
-    """Whether a reply answers a question or refuses to, so that one may ask why."""
-    return reply.kind is not Kind.SEARCH

@@ -11,6 +11,7 @@
     ├── ExportError         votes cannot be written as a data set
     ├── PreviewError        the preview lacks a library or a port
     ├── ExpiredError        the pages of an old reply are no longer kept
+    ├── GoneError           nothing of a reply stands in the corpus any more
     ├── NotYoursError       somebody else's pages
     ├── BusyError           too many questions are waiting
     └── TooSlowError        a question took longer than its deadline
@@ -65,6 +66,10 @@ class ExpiredError(BotError):
     """The pages of a reply are no longer kept."""
 
 
+class GoneError(BotError):
+    """Nothing of a reply stands in the corpus as it was indexed."""
+
+
 class NotYoursError(BotError):
     """Somebody presses a button of another person's reply."""
 
@@ -78,7 +83,14 @@ class TooSlowError(BotError):
 
 
 # What a user can act on: shown as it is, without an incident.
-_FOR_THE_USER = (QuestionError, ExpiredError, NotYoursError, BusyError, TooSlowError)
+_FOR_THE_USER = (
+    QuestionError,
+    ExpiredError,
+    GoneError,
+    NotYoursError,
+    BusyError,
+    TooSlowError,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,20 @@ def inline(text: str, limit: int) -> str:
     return "".join(kept) + "…"
 
 
+def plain_line(text: str, limit: int) -> str:
+    """Write a text as one line of at most ``limit`` characters where Discord reads no Markdown.
+
+    For names of choices, which Discord shows as they are; ``…`` marks what is cut off.
+    """
+    line = " ".join(shown(text).split())
+    if size(line) <= limit:
+        return line
+    line = line[: limit - 1]
+    while size(line) > limit - 1:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
+
+
 def code(text: str, limit: int) -> str:
     """Write a name or path in code type, or escaped where it has unusual characters; one line.
 

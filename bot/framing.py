@@ -28,6 +28,7 @@ _NOTE_CHARS: Final = 200
 _NOTES_CHARS: Final = 400
 _PART_CHARS: Final = 120
 _MOST_PARTS: Final = 2
+_NAME_CHARS: Final = 60
 
 _ORDERS: Final = {
     Sort.RELEVANCE: "**Found, best first:**",
@@ -40,11 +41,11 @@ _ORDERS: Final = {
 def head(reply: Reply) -> tuple[str, ...]:
     """Say what stands above the quotes.
 
-    In order: the question, how old the newest relevant item is, what was searched for instead of a
-    word, notes, of which time passages were searched, the verdict.
+    In order: the question, who shared the reply, how old the newest relevant item is, what was
+    searched for instead of a word, notes, of which time passages were searched, the verdict.
     """
     lines = (
-        f"**Q** {inline(reply.question, _QUESTION_CHARS)}" if reply.show_question else "",
+        _asked(reply),
         _newest(reply),
         _read_as(reply.read_as),
         _notes(reply.notes),
@@ -52,6 +53,17 @@ def head(reply: Reply) -> tuple[str, ...]:
         _verdict(reply),
     )
     return tuple(line for line in lines if line)
+
+
+def context(reply: Reply, *, found: bool) -> tuple[str, ...]:
+    """Say what stands above the quotes with what stands around them, if any was ``found``."""
+    what = "**What stands around the quotes:**" if found else "**The quotes have changed.**"
+    return tuple(line for line in (_asked(reply), what) if line)
+
+
+def shared(by: str) -> str:
+    """Say who made a private reply public."""
+    return f"-# Shared by {inline(by, _NAME_CHARS) or 'someone'}"
 
 
 def unanswered(reply: Reply) -> tuple[str, ...]:
@@ -77,6 +89,13 @@ def foot(snapshot: SnapshotInfo) -> str:
         parts.append(f"newest item {citing.day(newest)}")
     parts.append(f"snapshot {code(snapshot.id, 100)}")
     return " · ".join(parts)
+
+
+def _asked(reply: Reply) -> str:
+    """Write the question and who shared the reply, on a line each."""
+    lines = [f"**Q** {inline(reply.question, _QUESTION_CHARS)}"] if reply.show_question else []
+    lines += [shared(reply.shared_by)] if reply.shared_by else []
+    return "\n".join(lines)
 
 
 def _newest(reply: Reply) -> str:

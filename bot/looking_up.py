@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import passage_page, sources_chart, sources_page
 from bot.layouts import illustrated, plain
+from bot.share_views import Shared, with_share
 from index.errors import StaleQuoteError, UnknownPassageError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.answering import Answering
+    from bot.rendering import Page
 
     Trouble = Callable[[BaseException], discord.ui.LayoutView]
 
@@ -30,18 +32,23 @@ class LookUp:
         self._answering = answering
         self._trouble = trouble
 
-    async def cite(self, typed: str) -> discord.ui.LayoutView:
-        """Show a passage with what stands around it."""
+    async def cite(self, typed: str, *, private: bool = False) -> discord.ui.LayoutView:
+        """Show a passage with what stands around it; where only one sees it, it can be shared."""
         log.info("cite")
         passage_id = passage_page.passage_id(typed)
         try:
-            return plain(passage_page.cited(await self._answering.cite(passage_id)))
+            page = await self.passage(passage_id)
+            return with_share(page, Shared.PASSAGE, passage_id) if private else plain(page)
         except UnknownPassageError:
             return plain(passage_page.unknown(passage_id))
         except StaleQuoteError as error:
             return plain(passage_page.gone(passage_id, error))
         except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
             return self._trouble(error)
+
+    async def passage(self, passage_id: str) -> Page:
+        """Return the page of a passage. Raises what the searcher and the answering raise."""
+        return passage_page.cited(await self._answering.cite(passage_id))
 
     async def verify(self, typed: str) -> discord.ui.LayoutView:
         """Tell whether a passage still stands in its file."""

@@ -21,6 +21,9 @@ _ID_CHARS: Final = 60
 _PATH_CHARS: Final = 240
 _PROBLEM_CHARS: Final = 300
 _BESIDE_CHARS: Final = 700
+_SIDE_CHARS: Final = 970  # with its label
+_BEFORE: Final = "Before it"
+_AFTER: Final = "After it"
 _SPARE_CHARS: Final = 120
 _ALONE: Final = "-# Nothing stands before or after it."
 _NO_ROOM: Final = "-# What stands around it has no room here."
@@ -40,16 +43,43 @@ def cited(around: Surroundings) -> Page:
     head = f"**Passage** {code(quote.passage_id, _ID_CHARS)}"
     source = citing.source_line(quote)
     foot = f"-# {framing.foot(around.snapshot)}"
-    before, after = _before(around.before), _after(around.after)
-    note = () if before or after else (_ALONE,)
+    before_it, after_it = before(around.before), after(around.after)
+    note = () if before_it or after_it else (_ALONE,)
     room = MESSAGE_CHARS - _SPARE_CHARS - sum(map(size, (head, source, foot)))
-    beside = sum(map(size, (*before, *after, *note)))
+    beside = sum(map(size, (*before_it, *after_it, *note)))
     written = _quoted(quote.text, room - beside)
-    if len(written) > 1 and (before or after):
-        before, after, note = (), (), (_NO_ROOM,)
+    if len(written) > 1 and (before_it or after_it):
+        before_it, after_it, note = (), (), (_NO_ROOM,)
         written = _quoted(quote.text, room - size(_NO_ROOM))
-    groups = ((head,), before, (*written, source), after, (*note, foot))
+    groups = ((head,), before_it, (*written, source), after_it, (*note, foot))
     return Page(tuple(group for group in groups if group))
+
+
+def before(excerpt: Excerpt | None, limit: int = _SIDE_CHARS) -> tuple[str, ...]:
+    """Write the end of what stands before a passage, below where that is."""
+    if excerpt is None:
+        return ()
+    room = _room(excerpt, _BEFORE, limit)
+    words = re.finditer(r"(?<!\S)\S|\Z", excerpt.text)
+    starts = [0, *(match.start() for match in words)]
+    start = next(start for start in starts if size(block(excerpt.text[start:])) <= room)
+    written = excerpt.text[start:]
+    label = _label(_BEFORE, excerpt, fragment=excerpt.fragment or start > 0)
+    return (label, block(written)) if written else ()
+
+
+def after(excerpt: Excerpt | None, limit: int = _SIDE_CHARS) -> tuple[str, ...]:
+    """Write the beginning of what stands after a passage, below where that is."""
+    if excerpt is None:
+        return ()
+    first = cut(excerpt.text, _room(excerpt, _AFTER, limit))[0]
+    fragment = excerpt.fragment or first.end < len(excerpt.text)
+    return (_label(_AFTER, excerpt, fragment=fragment), block(first.of(excerpt.text)))
+
+
+def block(text: str) -> str:
+    """Write a text of the corpus as a block quote."""
+    return "\n".join(f"> {line}" for line in escape(text).strip("\n").split("\n"))
 
 
 def verified(proof: Proof) -> Page:
@@ -102,26 +132,9 @@ def _verdict(proof: Proof) -> str:
     return "**It stands,** word for word, though the file has changed elsewhere since."
 
 
-def _before(excerpt: Excerpt | None) -> tuple[str, ...]:
-    """Write the end of what stands before a passage, below where that is."""
-    if excerpt is None:
-        return ()
-    words = re.finditer(r"(?<!\S)\S|\Z", excerpt.text)
-    starts = [0, *(match.start() for match in words)]
-    fits = (start for start in starts if size(_block(excerpt.text[start:])) <= _BESIDE_CHARS)
-    start = next(fits)
-    written = excerpt.text[start:]
-    label = _label("Before it", excerpt, fragment=excerpt.fragment or start > 0)
-    return (label, _block(written)) if written else ()
-
-
-def _after(excerpt: Excerpt | None) -> tuple[str, ...]:
-    """Write the beginning of what stands after a passage, below where that is."""
-    if excerpt is None:
-        return ()
-    first = cut(excerpt.text, _BESIDE_CHARS)[0]
-    fragment = excerpt.fragment or first.end < len(excerpt.text)
-    return (_label("After it", excerpt, fragment=fragment), _block(first.of(excerpt.text)))
+def _room(excerpt: Excerpt, label: str, limit: int) -> int:
+    """Return what the label of a side leaves of its room."""
+    return min(limit - size(_label(label, excerpt, fragment=True)), _BESIDE_CHARS)
 
 
 def _label(label: str, excerpt: Excerpt, *, fragment: bool) -> str:
@@ -132,14 +145,10 @@ def _label(label: str, excerpt: Excerpt, *, fragment: bool) -> str:
 def _quoted(text: str, room: int) -> tuple[str, ...]:
     """Write a passage; where it is too long, its beginning and how much that is."""
     first = cut(text, room)[0]
-    written = _block(first.of(text))
+    written = block(first.of(text))
     if first.end == len(text):
         return (written,)
     return (written, f"-# These are the first {first.end:,} of {len(text):,} characters.")
-
-
-def _block(text: str) -> str:
-    return "\n".join(f"> {line}" for line in escape(text).strip("\n").split("\n"))
 
 
 def _notice(text: str) -> Page:

@@ -15,9 +15,9 @@ _DAY_S: Final = 24 * 3600
 
 TABLES: Final = {
     "reply": (
-        "**Answers**, so that their buttons work: the question, the quotes and who asked, for"
-        f" {store.KEPT_S // _DAY_S} days, at most the newest {store.MOST_REPLIES:,}. Of searches"
-        " and timelines, those of several pages."
+        "**Answers**, so that their buttons work: the question, the quotes and who asked, or who"
+        f" shared them and under which name, for {store.KEPT_S // _DAY_S} days, at most the newest"
+        f" {store.MOST_REPLIES:,}. Of searches and timelines, those that have such buttons."
     ),
     "asked": (
         "**Replies to messages**, so that they follow an edited or a deleted question: the ids of"

@@ -8,7 +8,7 @@ source, where else its words stand, what has no answer, as-of line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import citing, framing, timeline_lines
@@ -30,6 +30,7 @@ _BOLD_CHARS = 200  # what the bold of a piece may add
 _FOOTER_CHARS = 300
 _POINTER_CHARS = 200
 GOES_ON = "-# the quote goes on below or on the next page"
+_QUESTION_CHARS = 160  # of a page that has no reply
 
 HOW_TO = (
     "Ask me about the news that I have indexed: mention me with your question in one message, "
@@ -42,12 +43,14 @@ class Page:
     """One message: text in reading order, and which page of how many it is.
 
     ``groups`` belong together inside and stand apart from each other. A quote and its source are
-    two texts of a group, so that nothing but the quote stands in the quote's block.
+    two texts of a group, so that nothing but the quote stands in the quote's block. ``shown`` are
+    the numbers of the reply's quotes that stand on it, from 0.
     """
 
     groups: tuple[tuple[str, ...], ...]
     number: int = 1
     count: int = 1
+    shown: tuple[int, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -88,7 +91,9 @@ def pages(reply: Reply, gone: frozenset[int] = frozenset()) -> tuple[Page, ...]:
         lost = len({each.number for each in blocks} & gone) + (reply.stale if number == 1 else 0)
         which = f"Page {number} of {count} · " if count > 1 else ""
         below = (*unanswered, framing.gone(lost)) if lost else unanswered
-        result.append(Page((head, *groups, (*below, f"-# {which}{foot}")), number, count))
+        shown = tuple(dict.fromkeys(each.number for each in blocks if each.number not in gone))
+        texts = (head, *groups, (*below, f"-# {which}{foot}"))
+        result.append(Page(texts, number, count, shown))
     return tuple(result)
 
 
@@ -104,7 +109,14 @@ def notice(text: str, pointer: str = "") -> Page:
 def without_rest(page: Page, why: str) -> Page:
     """Return a first page that stands alone because its other pages could not be kept."""
     lost = f"-# The other pages could not be kept. {inline(why, _FOOTER_CHARS // 2)}"
-    return Page((*page.groups[:-1], (lost, *page.groups[-1])))
+    return replace(page, groups=(*page.groups[:-1], (lost, *page.groups[-1])), count=1)
+
+
+def shared(page: Page, by: str, question: str = "") -> Page:
+    """Return a page of no kept reply as it is made public: who did that, and what was asked."""
+    first, *others = page.groups
+    asked = f"**Q** {inline(question, _QUESTION_CHARS)}\n" if question else ""
+    return replace(page, groups=((f"{asked}{framing.shared(by)}", *first), *others))
 
 
 def about(snapshot: SnapshotInfo, version: str) -> Page:
@@ -134,7 +146,8 @@ def _blocks(reply: Reply, room: int) -> list[_Block]:
         timed = reply.unit is not None
         heading = timeline_lines.heading(quote, reply.unit)
         rank = number + 1 if reply.kind is Kind.SEARCH and not timed else None
-        look_up = timeline_lines.passage(quote) if timed else ""
+        # Of what is no answer, one may want to read on.
+        look_up = citing.id_line(quote) if timed or reply.kind is Kind.REFUSAL else ""
         lines = (citing.source_line(quote, rank), citing.also_line(quote.also_in), look_up)
         source = "\n".join(line for line in lines if line)
         left = room - size(heading) - max(size(source), size(GOES_ON)) - _BOLD_CHARS

@@ -46,6 +46,7 @@ class Reply:
     found; None is neither by relevance nor by date. ``confidence`` is None of a search.
     ``unit`` is, of a timeline, the length of time that each of its quotes stands for.
     ``searched`` is what was asked of the index where a server's settings limit the question.
+    ``shared_by`` names who made a private reply public.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Reply:
     confidence: float | None = None
     unit: Unit | None = None
     searched: str = ""
+    shared_by: str = ""
 
 
 def kind_of(answer: Answer) -> Kind:
@@ -166,6 +168,7 @@ def loads(text: str) -> Reply:
         data.get("confidence"),
         unit and Unit(unit),
         data.get("searched", ""),
+        data.get("shared_by", ""),
     )
 
 

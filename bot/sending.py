@@ -143,6 +143,30 @@ async def whisper(interaction: discord.Interaction[Any], view: discord.ui.Layout
     return await _quietly(_in_a_form(tell, _forms(view)), "whisper")
 
 
+async def post(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> bool | None:
+    """Tell everybody in the channel. False where only the user sees it, None where it failed."""
+    try:
+        sent = await interaction.followup.send(view=view, wait=True)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _refused("posting", error)
+        return None
+    return not sent.flags.ephemeral
+
+
+def is_private(interaction: discord.Interaction[Any]) -> bool:
+    """Whether only the user sees the message whose button was pressed."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def may_write(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the user may write where the interaction comes from."""
+    if interaction.guild_id is None:
+        return True
+    allowed = interaction.permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return allowed.send_messages_in_threads if in_thread else allowed.send_messages
+
+
 async def ask_back(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> bool:
     """Open a form. False where it is too late."""
     return await _quietly(interaction.response.send_modal(modal), "opening a form")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.escaping import code
 from index import units
 
 if TYPE_CHECKING:
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from index.units import Unit
 
 NOTHING: Final = "**Nothing found that has a date.**"
-_ID_CHARS: Final = 60
 
 
 def title(unit: Unit) -> str:
@@ -26,8 +24,3 @@ def heading(quote: Quote, unit: Unit | None) -> str:
     if unit is None or published is None:
         return ""
     return f"**{units.written(published.date(), unit)}**"
-
-
-def passage(quote: Quote) -> str:
-    """Write the passage's id, to look it up with."""
-    return f"-# /cite {code(quote.passage_id, _ID_CHARS)}"

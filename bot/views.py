@@ -1,4 +1,4 @@
-"""Pages as Discord layouts, and the buttons that turn them, also after a restart.
+"""The buttons that turn the pages of a reply, explain it or ask it again, also after a restart.
 
 A button's custom id carries the reply's id and the page that it leads to; everything else is in
 the store, so that nothing of a reply stays in memory.
@@ -11,23 +11,20 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import door, feedback_views, sending, waiting
-from bot.layouts import plain
+from bot import door, sending, waiting
 
 if TYPE_CHECKING:
     import re
     from typing import Self
 
     from bot.app import NewsquoteBot
-    from bot.rendering import Page
 
-_ROW_BUTTONS = 5
 _TEMPLATE = r"newsquote:page:(?P<reply>[0-9a-f]{16}):(?P<page>[0-9]{1,4})"
 _WHY_TEMPLATE = r"newsquote:why:(?P<reply>[0-9a-f]{16})"
 _ANY_DATE_TEMPLATE = r"newsquote:anydate:(?P<reply>[0-9a-f]{16})"
 
 
-class _Asks:
+class Asks:
     """What a press of the button asks of the index counts as a question."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
@@ -68,7 +65,9 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
                 await desk.check_owner(self.reply_id, interaction.user.id)
                 if not await sending.hold(interaction):
                     return
-                view = await desk.turn(self.reply_id, self.page)
+                view = await desk.turn(
+                    self.reply_id, self.page, private=sending.is_private(interaction)
+                )
             except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
                 # In private, so that the page that stands in the channel stays.
                 await sending.whisper(interaction, desk.trouble(error))
@@ -76,7 +75,7 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_TEMPLATE):
                 await sending.edit(interaction, view)
 
 
-class WhyButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_WHY_TEMPLATE):
+class WhyButton(Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_WHY_TEMPLATE):
     """A button that tells how an answer came about, in private to whoever presses it."""
 
     def __init__(self, reply_id: str) -> None:
@@ -100,7 +99,7 @@ class WhyButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_WHY_T
                 )
 
 
-class AnyDateButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ANY_DATE_TEMPLATE):
+class AnyDateButton(Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_ANY_DATE_TEMPLATE):
     """A button that asks again over all dates: for the asker in place, for others in private."""
 
     def __init__(self, reply_id: str) -> None:
@@ -121,45 +120,14 @@ class AnyDateButton(_Asks, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_A
             if not await sending.hold(interaction):
                 return
             try:
-                held = door.rules_of(interaction)
-                view, theirs = await desk.widen(self.reply_id, interaction.user.id, rules=held)
+                view, theirs = await desk.widen(
+                    self.reply_id,
+                    interaction.user.id,
+                    rules=door.rules_of(interaction),
+                    private=sending.is_private(interaction),
+                )
             except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
                 # In private, so that the answer that stands in the channel stays.
                 await sending.whisper(interaction, desk.trouble(error))
             else:
                 await (sending.edit if theirs else sending.whisper)(interaction, view)
-
-
-def layout(
-    page: Page, reply_id: str | None = None, *, why: bool = False, any_date: bool = False
-) -> ui.LayoutView:
-    """Build the layout of a page of the reply kept as ``reply_id``, if it is kept.
-
-    With buttons that turn the pages, where there are more; with one that explains and two that
-    take an opinion, for ``why``; with one that asks over all dates, for ``any_date``.
-    """
-    view = plain(page)
-    if reply_id is not None:
-        for items in _rows(page, reply_id, why=why, any_date=any_date):
-            # Any: a dynamic item is typed for both kinds of view, a row for one of them.
-            row: ui.ActionRow[Any] = ui.ActionRow(*items)
-            view.add_item(row)
-    return view
-
-
-def _rows(page: Page, reply_id: str, *, why: bool, any_date: bool) -> list[list[ui.Item[Any]]]:
-    """Return the buttons in one row, or in two where one has no room for all."""
-    turning: list[ui.Item[Any]] = []
-    if page.count > 1:
-        back, on = page.number - 1, page.number + 1
-        turning.append(PageButton(reply_id, back, label="Back", enabled=back >= 1))
-        turning.append(PageButton(reply_id, on, label="Next", enabled=on <= page.count))
-    others: list[ui.Item[Any]] = []
-    if why:
-        others.append(WhyButton(reply_id))
-    if any_date:
-        others.append(AnyDateButton(reply_id))
-    if why:
-        others += feedback_views.buttons(reply_id)
-    one_row = len(turning) + len(others) <= _ROW_BUTTONS
-    return [row for row in ([turning + others] if one_row else [turning, others]) if row]

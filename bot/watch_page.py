@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot import citing, framing, timeline_lines
+from bot import citing, framing
 from bot.escaping import cut, escape, inline, size
 from bot.rendering import Page
 
@@ -69,7 +69,7 @@ def _story(told: Told) -> tuple[str, str]:
         citing.source_line(quote),
         citing.also_line(quote.also_in),
         _more(told.more),
-        timeline_lines.passage(quote),
+        citing.id_line(quote),
     )
     return _block(quote, first.of(quote.text)), "\n".join(line for line in below if line)
 

@@ -138,7 +138,10 @@ def _unit(match: re.Match[str], today: datetime) -> Period:
 
 
 def _last_units(match: re.Match[str], today: datetime) -> Period:
-    return Period(going_back(today, _count(match), match["unit"].lower()) + DAY, today + DAY)
+    count = _count(match)
+    if not count:
+        raise ValueError(match.group())
+    return Period(going_back(today, count, match["unit"].lower()) + DAY, today + DAY)
 
 
 def _units_ago(match: re.Match[str], today: datetime) -> Period:

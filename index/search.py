@@ -145,6 +145,13 @@ class Searcher:
         store = self.opened.store
         return surroundings.of(store.by_id(passage_id), store, self.root, self.check, self.info)
 
+    def around(self, quote: Quote) -> Surroundings:
+        """Return a quote, of this snapshot or another, with what stands around it.
+
+        Raises StaleQuoteError.
+        """
+        return surroundings.around(quote, self.opened.store, self.root, self.check, self.info)
+
     def verify(self, passage_id: str) -> Proof:
         """Compare a passage with its file as it is now. Raises UnknownPassageError."""
         store = self.opened.store

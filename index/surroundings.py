@@ -1,4 +1,4 @@
-"""What stands right before and after a passage, where it was cut from, word for word.
+"""What stands right before and after a passage or a quote, where it was cut from, word for word.
 
 Around a slice of a file these are the lines of the file as it is now; around a passage of an
 extracted text, the rest of that text, so that nothing comes from another item.
@@ -43,7 +43,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A passage, whole, and what stands around it; None where nothing does."""
+    """A passage or a quote, whole, and what stands around it; None where nothing does."""
 
     quote: Quote
     before: Excerpt | None
@@ -67,7 +67,19 @@ def of(
         Citation(place, store.file_sha256(place.path), passage.metadata),
         fragment=passage.fragment,
     )
+    return around(quote, store, root, check, info)
+
+
+def around(
+    quote: Quote,
+    store: PassageStore,
+    root: Path,
+    check: Callable[[Quote], None],
+    info: SnapshotInfo,
+) -> Surroundings:
+    """Return a quote with what stands around it. Raises StaleQuoteError where it is gone."""
     check(quote)
+    place = quote.citation.place
     before, after = _in_text(place, store) if place.extracted else _in_file(place, root)
     return Surroundings(quote, _nearest_end(before), _nearest_start(after), info)
 

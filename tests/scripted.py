@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 BUILT = datetime(2026, 11, 24, 4, 50, tzinfo=UTC)
 VOTES = {"👍": True, "👎": True}
 """The buttons under every answer that take an opinion."""
+ANSWERED = {"Context": True, "More": True, "Newest": True, "Why?": True, **VOTES}
+"""The buttons under every answer out of an index that has dates."""
 SNAPSHOT = SnapshotInfo("20261124T045000Z-abcdef12", BUILT, datetime(2023, 9, 4, tzinfo=UTC), 12)
 
 
@@ -151,6 +153,11 @@ class ScriptedSearcher(Searching):
 
     def cite(self, passage_id: str) -> Surroundings:
         quote = self._of(passage_id)
+        self.check(quote)
+        return Surroundings(quote, None, None, self._info)
+
+    def around(self, quote: Quote) -> Surroundings:
+        self._work("around")
         self.check(quote)
         return Surroundings(quote, None, None, self._info)
 

@@ -46,8 +46,13 @@ class Commands(commands.Cog):
         desk = self._bot.desk
         with self._bot.in_flight.reply():
             if await take(interaction, question, private=private):
-                held = door.rules_of(interaction)
-                work = desk.ask(question, interaction.user.id, show_question=True, rules=held)
+                work = desk.ask(
+                    question,
+                    interaction.user.id,
+                    show_question=True,
+                    rules=door.rules_of(interaction),
+                    private=private,
+                )
                 await waiting.edit(interaction, work)
 
     @app_commands.command()
@@ -74,8 +79,13 @@ class Commands(commands.Cog):
         whole = composed(query, source=source, after=after, before=before)
         with self._bot.in_flight.reply():
             if await take(interaction, whole, private=private):
-                held = door.rules_of(interaction)
-                work = self._bot.desk.search(whole, interaction.user.id, Sort(sort), rules=held)
+                work = self._bot.desk.search(
+                    whole,
+                    interaction.user.id,
+                    Sort(sort),
+                    rules=door.rules_of(interaction),
+                    private=private,
+                )
                 await waiting.edit(interaction, work)
 
     @search.autocomplete("source")

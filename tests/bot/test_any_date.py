@@ -12,7 +12,7 @@ import pytest
 from bot import store
 from index.errors import QueryError
 from index.records import SnapshotInfo
-from scripted import BUILT, VOTES, ScriptedLive, ScriptedSearcher, buttons, texts, write_corpus
+from scripted import ANSWERED, BUILT, ScriptedLive, ScriptedSearcher, buttons, texts, write_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ LINES = tuple(f"Sentence number {n} speaks of Kim." for n in range(1, 8))
 QUESTION = "What did Kim say last week?"
 SEARCHED = "-# Searched 17 to 23 Nov 2026."
 WIDE = "-# Searched all dates."
+UNDATED = {label: pressed for label, pressed in ANSWERED.items() if label != "Newest"}
 
 
 @pytest.fixture
@@ -60,9 +61,8 @@ async def test_the_asker_gets_the_wider_answer_in_place(newsroom: Newsroom) -> N
     assert buttons(reply) == {
         "Back": False,
         "Next": True,
-        "Why?": True,
         "Any date": True,
-        **VOTES,
+        **UNDATED,
     }
     before = len(newsroom.channel.history())
     pressed = await newsroom.alice.click(reply, label="Any date")
@@ -70,7 +70,7 @@ async def test_the_asker_gets_the_wider_answer_in_place(newsroom: Newsroom) -> N
     assert len(newsroom.channel.history()) == before
     now = newsroom.channel.last_message
     assert texts(now)[0] == WIDE
-    assert buttons(now) == {"Back": False, "Next": True, "Why?": True, **VOTES}
+    assert buttons(now) == {"Back": False, "Next": True, **UNDATED}
     assert newsroom.searcher.asked == [QUESTION] * 2
     assert newsroom.searcher.any_dates == [False, True]
     assert now is not None
@@ -207,6 +207,6 @@ async def test_where_no_time_was_searched_there_is_no_button(
     root = tmp_path / "corpus"
     newsroom.live.following.append(ScriptedSearcher(root, write_corpus(root, ["Kim."], "k.txt")))
     await newsroom.env.advance_time(newsroom.settings.reload_s)
-    assert buttons(await newsroom.ask("Kim?")) == {"Why?": True, **VOTES}
+    assert buttons(await newsroom.ask("Kim?")) == ANSWERED
     result = await newsroom.alice.slash(newsroom.channel, "search", query="Kim")
-    assert buttons(result.response) == {}
+    assert buttons(result.response) == {"Newest": True}

@@ -15,7 +15,7 @@ from index.encoders.loading import load_encoder
 from index.live import open_live
 from index.operating_point import OperatingPoint
 from index.search import open_searcher
-from scripted import BUILT, VOTES, buttons, texts
+from scripted import BUILT, buttons, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +156,7 @@ async def test_searches_have_no_such_button(newsroom: Newsroom) -> None:
     """A search has no verdict to explain, and nothing of it is kept for one."""
     result = await newsroom.alice.slash(newsroom.channel, "search", query="ferry")
     assert buttons(result.response) == {}
-    assert buttons(await newsroom.ask(QUESTION)) == {"Why?": True, **VOTES}
+    assert "Why?" in buttons(await newsroom.ask(QUESTION))
 
 
 async def test_an_answer_that_cannot_be_kept_is_still_sent(newsroom: Newsroom) -> None:

@@ -16,6 +16,7 @@ import pytest
 from discord.http import handle_message_parameters
 
 from bot import (
+    context_page,
     explaining,
     fair_use_page,
     passage_page,
@@ -30,7 +31,8 @@ from bot.forgetting import Held
 from bot.layouts import illustrated, plain
 from bot.privacy_page import Here
 from bot.replies import Kind
-from bot.views import layout
+from bot.reply_layout import layout
+from bot.share_views import Shared, with_share
 from discord_limits import TEXT_DISPLAY, broken, parts
 from hostile import Hostile
 from index.errors import QueryError, StaleQuoteError
@@ -153,11 +155,16 @@ async def test_every_page_is_taken_and_nothing_is_lost(kind: str, shard: int) ->
         reply = made(kind, seed)
         pages = rendering.pages(reply)
         first = rendering.without_rest(pages[0], reply.question)
-        sent = [payload(layout(page, REPLY_ID, why=True, any_date=True)) for page in pages]
+        sent = [payload(layout(page, reply, REPLY_ID, private=True)) for page in pages]
         for number, page in enumerate(sent):
             assert not broken(page), f"{kind} {seed}, page {number + 1} of {len(pages)}"
             turns = ["Back", "Next"] if len(pages) > 1 else []
-            assert labels(page["components"]) == [*turns, "Why?", "Any date", "👍", "👎"]
+            offered = labels(page["components"])
+            assert offered[: len(turns)] == turns
+            # A refusal of several pages has more buttons than a row.
+            crowded = reply.kind is Kind.REFUSAL and bool(turns)
+            assert ("Share" in offered) != crowded
+            assert ("Why?" in offered) == (reply.kind is not Kind.SEARCH)
         found = quoted(sent)
         assert len(found) == len(reply.quotes), f"{kind} {seed}"
         for pieces, quote in zip(found, reply.quotes, strict=True):
@@ -181,7 +188,11 @@ def test_it_was_five_thousand() -> None:
 def others(hostile: Hostile) -> Iterator[discord.ui.LayoutView]:
     """Yield every other page that is sent, made of hostile fields."""
     explanation, kept = hostile.explanation(), made("answer", hostile.randint(0, 99))
-    yield layout(explaining.page(explanation, kept))
+    yield with_share(explaining.page(explanation, kept), Shared.WHY, REPLY_ID)
+    yield plain(rendering.shared(explaining.page(explanation, kept), hostile.text(), kept.question))
+    listed = rendering.pages(kept)[0]
+    around = [hostile.surroundings() for _ in context_page.quotes_of(kept, listed)]
+    yield layout(context_page.page(kept, listed, around), kept, REPLY_ID, around=True)
     yield plain(passage_page.cited(hostile.surroundings()))
     yield plain(passage_page.verified(hostile.proof()))
     yield plain(passage_page.unknown(passage_page.passage_id(hostile.text())))
@@ -192,11 +203,11 @@ def others(hostile: Hostile) -> Iterator[discord.ui.LayoutView]:
     yield plain(page)
     if coverage.periods:
         yield illustrated(page, b"", "sources.png", described)
-    yield layout(rendering.about(hostile.info(), "0.1.0"))
+    yield plain(rendering.about(hostile.info(), "0.1.0"))
     yield plain(rendering.notice(f"No such {hostile.text()}"))
     query = hostile.text()
     wrong = QueryError(hostile.text(), remedy="x", query=query, column=len(query) // 2, width=3)
-    yield layout(rendering.notice(str(wrong), wrong.pointer))
+    yield plain(rendering.notice(str(wrong), wrong.pointer))
     for why in Why:
         away = TurnedAway(why, hostile.random() * 1e10, 1.0, f"Back at {hostile.text()}")
         yield plain(fair_use_page.turned_away(away))

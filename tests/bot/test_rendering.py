@@ -15,7 +15,7 @@ from simcord.components import walk_components
 from bot import citing, rendering, replies
 from bot.escaping import shown, size
 from bot.replies import Kind, Reply
-from bot.views import layout
+from bot.reply_layout import layout
 from discord_markdown import read
 from index.errors import QueryError
 from index.place import Place, Span
@@ -128,13 +128,14 @@ def quoted_on(pages: tuple[Page, ...]) -> str:
 async def test_pages_stay_within_limits(reply: Reply) -> None:
     """At most 40 components, 4,000 characters with the buttons', ids of at most 100."""
     for page in rendering.pages(reply):
-        view = layout(page, "0123456789abcdef", why=True, any_date=True)
+        view = layout(page, reply, "0123456789abcdef", private=True)
         parts = list(walk_components(view.to_components()))
         assert len(parts) <= 40
         total = sum(size(part.get("content", "")) + size(part.get("label", "")) for part in parts)
         assert total <= rendering.MESSAGE_CHARS
         assert all(len(part.get("custom_id", "")) <= 100 for part in parts)
         assert all(part["content"] for part in parts if part["type"] == 10)
+        assert sum(part["type"] == 1 for part in parts) <= 2
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -536,10 +537,11 @@ def test_long_quote_goes_on_behind_a_word() -> None:
     ]
 
 
-async def test_single_pages_have_no_buttons() -> None:
-    """Buttons are there only where they lead somewhere."""
-    (page,) = rendering.pages(reply_of(Kind.ANSWER, quote()))
-    view = layout(page, "0123456789abcdef")
+async def test_what_is_not_kept_has_no_buttons() -> None:
+    """They could lead nowhere."""
+    reply = reply_of(Kind.ANSWER, quote())
+    (page,) = rendering.pages(reply)
+    view = layout(page, reply)
     assert buttons(_Sent(view.to_components())) == {}
     assert len(texts(_Sent(view.to_components()))) == 5
 

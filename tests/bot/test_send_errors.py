@@ -80,6 +80,9 @@ ACTIONS: Final = {
     "page": Action(press("Next")),
     "why": Action(press("Why?")),
     "any date": Action(press("Any date")),
+    "context": Action(press("Context")),
+    "more": Action(press("More")),
+    "newest": Action(press("Newest")),
     "good": Action(press("👍")),
     "bad": Action(press("👎"), deferred=False),
     "unreadable": Action(slash("search", query="x on:2024-13"), deferred=False),
@@ -126,7 +129,8 @@ async def test_what_cannot_be_taken_costs_one_line(
     """Nothing is asked, nothing is written and what stands in the channel stays."""
     reply = await newsroom.ask("Kim?")
     before, asked = standing(newsroom), len(newsroom.searcher.asked)
-    assert set(buttons(reply)) == {"Back", "Next", "Why?", "Any date", *VOTES}
+    more = {"Context", "More", "Newest"}
+    assert set(buttons(reply)) == {"Back", "Next", *more, "Why?", "Any date", *VOTES}
     for error in LATE + WEATHER:
         refuse(newsroom, CALLBACK, error)
         with one_line(caplog):

@@ -13,7 +13,7 @@ from simcord.components import walk_components
 
 from bot import rendering, replies, store
 from bot.escaping import size
-from bot.views import layout
+from bot.reply_layout import layout
 from dated_news import News, opened
 from discord_markdown import read
 from index.encoders.loading import load_encoder
@@ -269,8 +269,10 @@ slow = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], d
 @given(timelines)
 async def test_pages_stay_within_limits(told: Timeline) -> None:
     """At most 40 components, 4,000 characters with the buttons'; nothing of a text takes effect."""
-    for page in rendering.pages(replies.from_timeline(told)):
-        parts = list(walk_components(layout(page, "0123456789abcdef").to_components()))
+    reply = replies.from_timeline(told)
+    for page in rendering.pages(reply):
+        view = layout(page, reply, "0123456789abcdef", private=True)
+        parts = list(walk_components(view.to_components()))
         assert len(parts) <= 40
         total = sum(size(part.get("content", "")) + size(part.get("label", "")) for part in parts)
         assert total <= rendering.MESSAGE_CHARS

@@ -98,6 +98,7 @@ def test_times_are_understood(question: str, first: str, last: str) -> None:
         "Boeing 2000-1",
         "since when",
         "the last 99999 years",
+        "the last 0 days",
         "February 30",
         "how many weeks",
     ],

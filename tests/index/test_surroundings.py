@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from index import build, surroundings
 from index.errors import StaleQuoteError, UnknownPassageError
+from index.place import Span
 from index.search import open_searcher
 from index.surroundings import CHARS
 
@@ -217,3 +219,23 @@ def test_any_text_around_is_cut_out_whole_and_within_its_bound(
         assert not data[place.byte_end : told.after.place.byte_start].decode().strip()
     elif after.strip():
         raise AssertionError(after)
+
+
+def test_around_a_quote(opening: Open) -> None:
+    """Around a part of a passage stands the rest of its line; a quote that is gone is stale."""
+    searcher = opening({"a.txt": "First came rain. Then came the Alma Dore. Last came snow.\n"})
+    (whole,) = searcher.search("Alma Dore").quotes
+    start = whole.text.index("Then")
+    span = Span(start, whole.text.index(" Last"))
+    place = whole.citation.place.part(whole.text, span)
+    quote = replace(whole, text=span.of(whole.text), citation=replace(whole.citation, place=place))
+    found = searcher.around(quote)
+    assert found.quote == quote
+    assert found.before is not None
+    assert found.after is not None
+    assert (found.before.text, found.after.text) == ("First came rain.", "Last came snow.")
+    stands(searcher.root, found.before)
+    stands(searcher.root, found.after)
+    (searcher.root / "a.txt").write_bytes(b"Something else.\n")
+    with pytest.raises(StaleQuoteError):
+        searcher.around(quote)
