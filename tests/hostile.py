@@ -81,7 +81,7 @@ class Hostile(random.Random):
     """Draws hostile texts, and records made of them."""
 
     many = False
-    """Whether answers have hundreds or thousands of quotes, all alike."""
+    """Whether answers have thousands of quotes, all alike."""
 
     def text(self) -> str:
         """Return a text that is not empty."""
@@ -136,14 +136,16 @@ class Hostile(random.Random):
             self.citation(),
             tuple(Span(start, end) for start, end in edges),
             self.random() < 0.2,
-            tuple(self.citation() for _ in range(self.of((0, 0, 0, 1, 5)))),
+            tuple(self.citation() for _ in range(self.of((0, 0, 0, 0, 0, 0, 1, 5)))),
         )
 
     def quotes(self) -> tuple[Quote, ...]:
         """Return up to a search's worth of quotes."""
         if self.many:
-            return (self.quote(),) * self.randint(300, 2000)
-        return tuple(self.quote() for _ in range(self.of((0, 1, 1, 2, 2, 3, 3, 3, 4, 5, 8, 25))))
+            return (self.quote(),) * self.randint(1000, 1500)
+        return tuple(
+            self.quote() for _ in range(self.of((*(0, 1, 1, 2, 2, 3, 3, 3) * 4, 4, 5, 8, 12, 25)))
+        )
 
     def info(self) -> SnapshotInfo:
         """Return a snapshot's name and dates."""
