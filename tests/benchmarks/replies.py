@@ -1,7 +1,7 @@
 """How long people wait for replies when many ask at once, from a real bot on a stand-in Discord.
 
     python tests/benchmarks/replies.py [--passages 20000] [--at-once 20] [--rounds 10]
-        [--work DIR] [--json]
+        [--unscored] [--work DIR] [--json]
 
 Builds an index of invented news once (``--work`` keeps it), starts `newsquote bot` on it as a
 process of its own and a stand-in for Discord on 127.0.0.1, with real HTTP and WebSocket. Then, in
@@ -61,7 +61,7 @@ def _samples() -> Samples:
     return {"acknowledged": [], "replied": [], "failed": []}
 
 
-async def measure(home: Path, at_once: int, rounds: int) -> dict[str, Any]:
+async def measure(home: Path, at_once: int, rounds: int, *, scored: bool) -> dict[str, Any]:
     """Let people ask, and return how long they waited, in milliseconds."""
     from loopback.newsquote import Desktop
 
@@ -71,7 +71,7 @@ async def measure(home: Path, at_once: int, rounds: int) -> dict[str, Any]:
     warming, alone, together = _samples(), _samples(), _samples()
     with tempfile.TemporaryDirectory() as temporary:
         lateness = Path(temporary) / "lateness"
-        async with _serving(Desktop(home), lateness) as discord:
+        async with _serving(Desktop(home), lateness, scored=scored) as discord:
             for _ in range(WARM_UP):
                 await _ask(discord, [next(questions)], warming)
             for _ in range(min(WARM_UP, rounds)):
@@ -87,6 +87,7 @@ async def measure(home: Path, at_once: int, rounds: int) -> dict[str, Any]:
     lags, cpu_s = _within(watched, windows)
     return {
         "at_once": at_once,
+        "scored": scored,
         "rounds": rounds,
         "cores": os.cpu_count(),
         "load_1min": [load_before, os.getloadavg()[0]],
@@ -114,6 +115,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=20_000)
     parser.add_argument("--at-once", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--unscored", action="store_true", help="leave out the sentence scorer")
     parser.add_argument("--work", type=Path, help="where to keep the corpus and its index")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -130,12 +132,16 @@ def main() -> None:
             building.join()
             if building.exitcode:
                 sys.exit(building.exitcode)
-        report = asyncio.run(measure(home, options.at_once, options.rounds))
+        report = asyncio.run(
+            measure(home, options.at_once, options.rounds, scored=not options.unscored)
+        )
     print(json.dumps(report, indent=2) if options.json else _table(report))
 
 
 @asynccontextmanager
-async def _serving(desktop: Desktop, lateness: Path) -> AsyncGenerator[LoopbackDiscord]:
+async def _serving(
+    desktop: Desktop, lateness: Path, *, scored: bool
+) -> AsyncGenerator[LoopbackDiscord]:
     """Start the stand-in and the bot on it."""
     from loopback.newsquote import bot
     from loopback.server import LoopbackDiscord
@@ -147,7 +153,8 @@ async def _serving(desktop: Desktop, lateness: Path) -> AsyncGenerator[LoopbackD
         # As in an installation: the directory of the script is not that of the project.
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    program = (str(Path(__file__).with_name("watched_bot.py")), str(lateness))
+    program = [str(Path(__file__).with_name("watched_bot.py")), str(lateness)]
+    program += [] if scored else ["--unscored"]
     async with (
         LoopbackDiscord() as discord,
         bot(desktop, discord, program=program, **settings) as running,

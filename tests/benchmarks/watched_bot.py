@@ -1,7 +1,8 @@
-"""`newsquote`, with its event loop watched: ``python watched_bot.py FILE bot``.
+"""`newsquote`, with its event loop watched: ``python watched_bot.py FILE [--unscored] bot``.
 
 Writes to FILE how late the loop comes back from a sleep: a line every few milliseconds with the
 monotonic clock, the lateness and the processor time of all threads so far, all in seconds.
+``--unscored`` leaves out the sentence scorer, to tell what it takes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from index.live import LiveSearcher
 
 EVERY_S: Final = 0.005
+UNSCORED: Final = "--unscored"
 
 
 async def watch(file: TextIO) -> None:
@@ -33,8 +35,12 @@ async def watch(file: TextIO) -> None:
 def main() -> None:
     """Run the command with a watch beside its bot."""
     from bot import cli, runner
+    from index import search
 
     path = Path(sys.argv.pop(1))
+    if UNSCORED in sys.argv:
+        sys.argv.remove(UNSCORED)
+        search.packaged_scorer = lambda: None
     run = runner.run
 
     with path.open("w", encoding="ascii") as file:
