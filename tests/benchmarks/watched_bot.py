@@ -35,12 +35,12 @@ async def watch(file: TextIO) -> None:
 def main() -> None:
     """Run the command with a watch beside its bot."""
     from bot import cli, runner
-    from index import search
+    from index import open_snapshot
 
     path = Path(sys.argv.pop(1))
     if UNSCORED in sys.argv:
         sys.argv.remove(UNSCORED)
-        search.packaged_scorer = lambda: None
+        open_snapshot.packaged_scorer = lambda: None
     run = runner.run
 
     with path.open("w", encoding="ascii") as file:
