@@ -92,6 +92,7 @@ SCENES: Final = {
     "search": Scene(NEWS, lambda reader: reader.command("search", query="Calder", sort="newest")),
     "timeline": Scene(NEWS, lambda reader: reader.command("timeline", topic="Marit Vold")),
     "sources": Scene(NEWS, lambda reader: reader.command("sources")),
+    "config": Scene(NEWS, lambda reader: reader.command("config")),
     "watch": Scene(NEWS, lambda reader: reader.watch("Marit Vold"), new=3),
 }
 
