@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
-
-from bot import asked
+from bot import asked, threads
 
 if TYPE_CHECKING:
+    import discord
+
     from bot.asked import Asked
     from bot.store import Store
 
@@ -30,6 +30,6 @@ async def before(
     channel = message.channel
     if message.guild is None:
         return await asked.last_in(store, channel.id, message.id, AFTERWARDS_S)
-    if isinstance(channel, discord.Thread) and me is not None and channel.owner_id == me.id:
+    if threads.is_ours(channel, me):
         return await asked.last_in(store, channel.id, message.id)
     return None

@@ -71,7 +71,7 @@ async def message(bot: NewsquoteBot, standing: Standing, *, addressed: bool = Tr
     asked = standing.message
     guild_id = asked.guild.id if asked.guild else None
     try:
-        held = await _held(bot, guild_id, asked.channel.id, asked.channel)
+        held = await rules_at(bot, asked)
     except StoreError as error:
         await standing.show(bot.desk.trouble(error))
         return None
@@ -88,6 +88,12 @@ async def message(bot: NewsquoteBot, standing: Standing, *, addressed: bool = Tr
         return held
     await _tell(standing, plain(fair_use_page.turned_away(away)), away.for_s, told=away.told)
     return None
+
+
+async def rules_at(bot: NewsquoteBot, asked: discord.Message) -> Rules:
+    """Return what holds where a message stands. Raises StoreError."""
+    guild_id = asked.guild.id if asked.guild else None
+    return await _held(bot, guild_id, asked.channel.id, asked.channel)
 
 
 async def _tell(

@@ -30,6 +30,11 @@ PERMISSIONS: Final = (
         "Send Messages in Threads",
         "to reply in threads and forum posts",
     ),
+    Needed(
+        "create_public_threads",
+        "Create Public Threads",
+        "to answer in a thread, where a server wants that",
+    ),
     Needed("embed_links", "Embed Links", "to answer in an embed where the usual layout is refused"),
     Needed("attach_files", "Attach Files", "to show the chart of /sources"),
     Needed(

@@ -19,6 +19,14 @@ def may_write(message: discord.Message) -> bool:
     )
 
 
+def may_open(message: discord.Message) -> bool:
+    """Whether we may open a thread on the message and write there."""
+    known = _known(message)
+    return known is None or (
+        known.view_channel and known.create_public_threads and known.send_messages_in_threads
+    )
+
+
 def may_embed(message: discord.Message) -> bool:
     """Whether an embed of ours is shown there."""
     known = _known(message)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import discord
 
 if TYPE_CHECKING:
-    import discord
+    from collections.abc import Callable
 
-_CUSTOM_EMOJI = re.compile(r"<a?:(\w+):[0-9]+>")
+_CUSTOM_EMOJI: Final = re.compile(r"<a?:(\w+):[0-9]+>")
+_ASKS: Final = re.compile(
+    r"^(?:(?:and|but|so|ok|okay|also)\b[\s,]*)*(?:who|whom|whose|what|which|when|where|why|how)"
+    r"(?:['’]?s|['’]?re|['’]?d|['’]ll)?\b"
+    r"|[?？؟]\W*$",
+    re.IGNORECASE,
+)
 
 
 def question_for(message: discord.Message, me: discord.ClientUser | None) -> str | None:
@@ -16,13 +24,40 @@ def question_for(message: discord.Message, me: discord.ClientUser | None) -> str
 
     Asked is who is mentioned by name or by a reply that pings, or written to directly. Bots,
     webhooks, system messages, @everyone and mentions of roles do not ask. Our own mention is cut
-    out; other people, channels and custom emoji become their names.
+    out; other people, channels and custom emoji become their names. A forum's post that says
+    nothing but our mention asks what its title says.
     """
-    if me is None or message.author.bot or message.webhook_id or message.is_system():
+    if me is None or not _is_by_a_person(message):
         return None
-    directly = message.guild is None
-    if not directly and all(user.id != me.id for user in message.mentions):
+    if message.guild is not None and all(user.id != me.id for user in message.mentions):
         return None
+    return _text(message, me) or _title(message, bool)
+
+
+def overheard(message: discord.Message, me: discord.ClientUser | None) -> str | None:
+    """Return the question in a message that need not be for us, None where it asks nothing.
+
+    What ends with a question mark asks, and what begins with who, what, when and the like; of a
+    forum's post also the title. Without the message-content intent there is nothing to read.
+    """
+    if me is None or message.guild is None or not _is_by_a_person(message):
+        return None
+    text = _text(message, me)
+    if asks(text):
+        return text
+    return _title(message, asks) or None if text else None
+
+
+def asks(text: str) -> bool:
+    """Whether a text is put as a question."""
+    return _ASKS.search(text) is not None
+
+
+def _is_by_a_person(message: discord.Message) -> bool:
+    return not (message.author.bot or message.webhook_id or message.is_system())
+
+
+def _text(message: discord.Message, me: discord.ClientUser) -> str:
     text = re.sub(rf"<@!?{me.id}>", " ", message.content)
     for user in message.mentions:
         text = re.sub(rf"<@!?{user.id}>", lambda _, name=user.display_name: name, text)
@@ -30,3 +65,14 @@ def question_for(message: discord.Message, me: discord.ClientUser | None) -> str
         text = text.replace(channel.mention, f"#{channel.name}")
     text = _CUSTOM_EMOJI.sub(r":\1:", text)
     return " ".join(text.split())
+
+
+def _title(message: discord.Message, wanted: Callable[[str], bool]) -> str:
+    """Return the title of the forum's post that a message begins, where it is wanted; else ""."""
+    post = message.channel
+    if not isinstance(post, discord.Thread) or post.id != message.id:
+        return ""
+    if not isinstance(post.parent, discord.ForumChannel):
+        return ""
+    title = " ".join(post.name.split())
+    return title if wanted(title) else ""

@@ -22,6 +22,8 @@ from bot.layouts import Illustrated, Paged
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
+    from bot.threads import Place
+
     Form = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -47,16 +49,23 @@ async def typing(channel: discord.abc.Messageable) -> AsyncGenerator[None]:
 
 
 async def reply(
-    message: discord.Message, view: discord.ui.LayoutView, *, delete_after_s: float | None = None
+    message: discord.Message,
+    view: discord.ui.LayoutView,
+    *,
+    place: Place | None = None,
+    delete_after_s: float | None = None,
 ) -> discord.Message | None:
     """Reply to a message without a ping; without the reference where the message is gone.
 
-    The reply deletes itself where a time is given. None where it was not possible.
+    In ``place`` where one is given, or where it stands if we may not write there. The reply
+    deletes itself where a time is given. None where it was not possible.
     """
     if not await may_reply(message):
         return None
+    forms = _forms(view, message)
     try:
-        sent = await _in_a_form(lambda form: _reply(message, form), _forms(view, message))
+        sent = None if place is None else await _there(place, forms)
+        sent = sent or await _in_a_form(lambda form: _reply(message, form), forms)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         if isinstance(error, discord.HTTPException) and error.code in _NOT_ALLOWED:
             await _lock(message)
@@ -200,6 +209,15 @@ async def _reply(message: discord.Message, form: Form) -> discord.Message:
         if error.code not in _REFERENCE_LOST or "In components" in error.text:
             raise
     return await message.channel.send(**form)
+
+
+async def _there(place: Place, forms: list[Form]) -> discord.Message | None:
+    """Send to another place; None where that is refused."""
+    try:
+        return await _in_a_form(lambda form: place.send(**form), forms)
+    except discord.HTTPException as error:
+        _refused("reply in a thread", error)
+        return None
 
 
 async def _lock(message: discord.Message) -> None:

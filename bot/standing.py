@@ -9,17 +9,24 @@ from bot import sending
 if TYPE_CHECKING:
     import discord
 
+    from bot.threads import Place
+
 
 class Standing:
-    """What we say to ``message``; ``sent`` is where it stands, None before it is said."""
+    """What we say to ``message``; ``sent`` is where it stands, None before it is said.
+
+    It is said in ``place``, where that is not the message's own channel.
+    """
 
     def __init__(
         self,
         message: discord.Message,
         sent: discord.Message | discord.PartialMessage | None = None,
+        place: Place | None = None,
     ) -> None:
         self.message = message
         self.sent = sent
+        self.place = place
 
     async def show(self, view: discord.ui.LayoutView) -> None:
         """Say it; in place of what we said before, or anew where that cannot be changed."""
@@ -27,4 +34,4 @@ class Standing:
             if await sending.amend(self.sent, view):
                 return
             await sending.remove(self.sent)
-        self.sent = await sending.reply(self.message, view)
+        self.sent = await sending.reply(self.message, view, place=self.place)

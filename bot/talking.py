@@ -7,12 +7,14 @@ deleted, takes its reply along. What came of it is kept, so that this works afte
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import asked, chain, door, sending, waiting
+from bot import asked, chain, door, permitted, sending, threads, waiting
 from bot.asked import Asked
 from bot.errors import StoreError
-from bot.questions import question_for
+from bot.questions import overheard, question_for
+from bot.rules import ReplyMode
 from bot.standing import Standing
 from bot.turns import SupersededError, Turns
 
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A question in a message, and whether it is put to us."""
+
+    question: str
+    addressed: bool
+
+
 class Talk:
     """Replies to messages, and changes the replies with them."""
 
@@ -37,32 +47,33 @@ class Talk:
 
     async def said(self, message: discord.Message) -> None:
         """Reply to a message that asks us something."""
-        question = question_for(message, self._bot.user)
-        if question is None or self._bot.in_flight.closing:
+        heard = self._heard(message)
+        if heard is None or self._bot.in_flight.closing:
             return
         with self._bot.in_flight.reply():
-            async with self._turns.turn(message.id, question) as turn:
-                await self._reply(turn, message, question, None)
+            async with self._turns.turn(message.id, heard.question) as turn:
+                if await self._listens(message, heard):
+                    await self._reply(turn, message, heard, None)
 
     async def edited(self, message: discord.Message) -> None:
         """Change the reply to a message whose question is another one now."""
         # A link that is unfolded, or a pin, is no edit.
         if message.edited_at is None or message.author.bot or self._bot.in_flight.closing:
             return
-        question = question_for(message, self._bot.user)
+        heard = self._heard(message)
         newest = self._turns.newest(message.id)
-        if newest is not None and newest.text == question:
+        if newest is not None and newest.text == (heard and heard.question):
             return
         with self._bot.in_flight.reply():
-            async with self._turns.turn(message.id, question) as turn:
+            async with self._turns.turn(message.id, heard and heard.question) as turn:
                 try:
                     earlier = await asked.of_message(self._bot.store, message.id)
                     if turn.superseded or (earlier is None and not turn.waited):
                         return
-                    if question is None:
+                    if heard is None or not await self._listens(message, heard):
                         await self._withdraw(earlier)
-                    elif earlier is None or not _same(earlier, question):
-                        await self._reply(turn, message, question, earlier)
+                    elif earlier is None or not _same(earlier, heard.question):
+                        await self._reply(turn, message, heard, earlier)
                 except StoreError as error:
                     log.warning("an edited question could not be followed: %s", error)
 
@@ -77,14 +88,37 @@ class Talk:
                 except StoreError as error:
                     log.warning("a deleted question could not be followed: %s", error)
 
+    def _heard(self, message: discord.Message) -> _Heard | None:
+        """Return what a message asks, None for nothing. Needs no look into the file."""
+        question = question_for(message, self._bot.user)
+        if question is not None:
+            return _Heard(question, addressed=True)
+        if self._bot.intents.message_content:
+            question = overheard(message, self._bot.user)
+        return None if question is None else _Heard(question, addressed=False)
+
+    async def _listens(self, message: discord.Message, heard: _Heard) -> bool:
+        """Whether we answer here: always who asks us, others in threads of ours or by choice."""
+        if heard.addressed or threads.is_ours(message.channel, self._bot.user):
+            return True
+        try:
+            return (await door.rules_at(self._bot, message)).every_question
+        except StoreError as error:
+            log.warning("whether to answer here could not be read: %s", error)
+            return False
+
     async def _reply(
-        self, turn: Turn, message: discord.Message, question: str, earlier: Asked | None
+        self, turn: Turn, message: discord.Message, heard: _Heard, earlier: Asked | None
     ) -> None:
         """Answer a question, in place of the earlier reply where there is one."""
-        desk = self._bot.desk
-        standing = Standing(message, earlier and self._sent(earlier))
+        desk, question = self._bot.desk, heard.question
+        standing = Standing(message)
+        if earlier is not None:
+            standing.sent = self._sent(earlier)
+            if earlier.channel_id != message.channel.id:
+                standing.place = self._place(earlier)
         sha256, reply_id = asked.question_hash(question), None
-        if not await sending.may_reply(message):
+        if not await self._may_reply(message, heard):
             return
 
         async def work(held: Rules) -> discord.ui.LayoutView:
@@ -101,14 +135,24 @@ class Talk:
 
         if not question:
             await standing.show(desk.how_to())
-        elif (held := await door.message(self._bot, standing)) is not None:
-            async with sending.typing(message.channel):
+        elif (
+            held := await door.message(self._bot, standing, addressed=heard.addressed)
+        ) is not None:
+            if held.reply_mode is ReplyMode.THREAD and standing.sent is None:
+                standing.place = await threads.opened(message, question)
+            async with sending.typing(standing.place or message.channel):
                 try:
                     await waiting.reply(self._bot.answering, standing, turn.of(work(held)))
                 except SupersededError:
                     sha256 = ""  # whatever the message says now is another question
         if standing.sent is not None:
             await self._keep(standing.sent, message, sha256, reply_id)
+
+    async def _may_reply(self, message: discord.Message, heard: _Heard) -> bool:
+        """Whether we may write there; only who asked us is told that we may not."""
+        if heard.addressed:
+            return await sending.may_reply(message)
+        return permitted.may_write(message)
 
     async def _after(self, message: discord.Message) -> str | None:
         """Return the kept answer that a message comes after."""
@@ -145,9 +189,11 @@ class Talk:
             await sending.remove(self._sent(earlier))
             await asked.forget(self._bot.store, earlier.message_id)
 
+    def _place(self, earlier: Asked) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(earlier.channel_id, guild_id=earlier.guild_id)
+
     def _sent(self, earlier: Asked) -> discord.PartialMessage:
-        channel = self._bot.get_partial_messageable(earlier.channel_id, guild_id=earlier.guild_id)
-        return channel.get_partial_message(earlier.sent_id)
+        return self._place(earlier).get_partial_message(earlier.sent_id)
 
 
 def _same(earlier: Asked, question: str) -> bool:

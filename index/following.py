@@ -54,7 +54,9 @@ def followed(question: str, before: Before | None) -> str:
     asked = " ".join(_OPERATOR.sub(" ", before.question).split())
     if leans.instead and (other := _instead(asked, leans.instead)):
         return other
-    more = _topic(asked, before.quote, set(stems(question)))
+    # Where something else is asked about, the answer's names are not the topic.
+    quote = "" if leans.instead else before.quote
+    more = _topic(asked, quote, set(stems(question)))
     searched = f"{question.rstrip()} {', '.join(more)}" if more else question
     return searched if len(searched) <= LONGEST else question
 

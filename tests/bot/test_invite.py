@@ -43,6 +43,7 @@ def test_exactly_these_permissions_are_asked_for() -> None:
         "view_channel",
         "send_messages",
         "send_messages_in_threads",
+        "create_public_threads",
         "embed_links",
         "attach_files",
         "read_message_history",
