@@ -257,6 +257,15 @@ TABLES: Final[dict[str, dict[str, Texts]]] = {
             "Dizer o que está indexado, de quando é e qual versão responde.",
         ),
     },
+    "help": {
+        "help": ("hilfe", "ayuda", "aide", "ajuda"),
+        "List the commands and what they do.": (
+            "Die Befehle auflisten, und was sie tun.",
+            "Listar los comandos y lo que hacen.",
+            "Lister les commandes et ce qu'elles font.",
+            "Listar os comandos e o que fazem.",
+        ),
+    },
     "config": {
         "config": ("einstellungen", "configuración", "configuration", "configuração"),
         "Set up this server: where, who, how answers are given, what is searched.": (

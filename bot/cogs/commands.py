@@ -8,9 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import door, sending, waiting
+from bot import door, help_page, sending, waiting
 from bot.composing import composed
 from bot.door import FREE
+from bot.layouts import plain
 from bot.taking import take
 from index.recency import Sort
 
@@ -102,3 +103,13 @@ class Commands(commands.Cog):
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=False):
                 await sending.edit(interaction, self._bot.desk.about())
+
+    @app_commands.command(name="help", extras=FREE)
+    async def show_help(self, interaction: discord.Interaction[NewsquoteBot]) -> None:
+        """List the commands and what they do."""
+        with self._bot.in_flight.reply():
+            if await sending.think(interaction, private=True):
+                listed = self._bot.tree.get_commands(type=discord.AppCommandType.chat_input)
+                manages = interaction.guild is not None and interaction.permissions.manage_guild
+                page = help_page.page(listed, interaction.locale, manages=manages)
+                await sending.edit(interaction, plain(page))

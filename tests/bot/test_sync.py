@@ -106,6 +106,7 @@ async def test_commands_are_for_servers_and_people_everywhere(newsroom: Newsroom
         "cite",
         "config",
         "forget",
+        "help",
         "privacy",
         "search",
         "sources",
