@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from bot import limiting, outlets, sources_chart, surrounding
+from bot import limiting, outlets, placing, sources_chart
 from bot.errors import BusyError, TooSlowError
 from bot.noticing import Noticing
 from bot.outlets import Naming
-from bot.surrounding import Surrounding
+from bot.placing import Placing
 from index.errors import NewsquoteError, StaleQuoteError
 from index.following import followed
 from index.recency import Sort
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
     from index.surroundings import Surroundings
     from index.timeline import Timeline
+    from index.wording import Wording
 
     Look = Callable[[], None]
 
@@ -72,7 +73,7 @@ class LookingUp(Protocol):
         ...
 
 
-class Searching(Explaining, LookingUp, Naming, Noticing, Surrounding, Protocol):
+class Searching(Explaining, LookingUp, Naming, Noticing, Placing, Protocol):
     """What we need of a searcher; every call blocks and may come from any thread."""
 
     @property
@@ -185,7 +186,11 @@ class Answering:
 
     async def around(self, quotes: Sequence[Quote]) -> tuple[Surroundings | None, ...]:
         """Return each quote with what stands around it, None where it no longer stands."""
-        return await self._run(partial(surrounding.around, quotes, self._live.current))
+        return await self._run(partial(placing.around, quotes, self._live.current))
+
+    async def wording(self, text: str, sources: Sequence[str] = ()) -> Wording:
+        """Say what of a text stands word for word, in outlets that begin as ``sources``, if any."""
+        return await self._run(partial(self._live.current.wording, text, sources))
 
     async def timeline(self, topic: str) -> Timeline:
         """Quote what is said of a topic over time. Raises what :meth:`ask` raises."""

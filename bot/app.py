@@ -18,6 +18,7 @@ from bot.cogs.commands import Commands
 from bot.cogs.config import Config
 from bot.cogs.feedback import Voting
 from bot.cogs.looking_up import LookingUp
+from bot.cogs.menus import Menus
 from bot.cogs.privacy import Privacy
 from bot.cogs.watching import Watching as WatchingCog
 from bot.config_views import ConfigItem
@@ -124,6 +125,7 @@ class NewsquoteBot(commands.Bot):
         await self.add_cog(Asking(self))
         await self.add_cog(Commands(self))
         await self.add_cog(LookingUp(self))
+        await self.add_cog(Menus(self))
         await self.add_cog(Voting(self))
         await self.add_cog(Privacy(self))
         await self._watch()

@@ -12,6 +12,8 @@ from typing import Final
 _PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 # A value cannot hold any: nothing can escape them. Outlets are compared without theirs.
 _WITHOUT_MARKS: Final = str.maketrans("", "", '"“”')
+# A word and a colon may be an operator with its value.
+_LABEL: Final = re.compile(r"(\w):")
 
 
 def composed(
@@ -21,6 +23,15 @@ def composed(
     filters = {"source": source, "after": after, "before": before}
     written = [f"{name}:{_value(value)}" for name, value in filters.items() if value is not None]
     return " ".join([*written, query])
+
+
+def as_words(text: str, limit: int) -> str:
+    """Return a text as a query without operators, cut behind a word to at most ``limit``."""
+    line = " ".join(_LABEL.sub(r"\1 ", bare(text)).split())
+    words = " ".join(bare_word for word in line.split() if (bare_word := word.lstrip("-")))
+    if len(words) <= limit:
+        return words
+    return words[: limit + 1].rpartition(" ")[0] or words[:limit]
 
 
 def written_source(name: str) -> str:

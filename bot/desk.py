@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot import explaining, offering, outlets, rendering, replies, share_views
+from bot import composing, explaining, offering, outlets, rendering, replies, share_views
 from bot.errors import ExpiredError, NotYoursError, StoreError, explain
 from bot.layouts import plain
 from bot.limiting import Limited
@@ -21,7 +21,9 @@ from bot.rules import DEFAULTS
 from bot.share_views import Shared
 from index import following
 from index.errors import QuestionError
+from index.query import MAX_QUESTION_CHARS
 from index.recency import Sort
+from index.terms import folded_words
 
 if TYPE_CHECKING:
     import discord
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SEARCH_LIMIT = 25
+NO_WORDS = "There are no words in this message to search for."
+_BEGINNING = f"Searched for the first {MAX_QUESTION_CHARS:,} characters of the message."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,22 @@ class Desk:
         try:
             reply = await self.found(query, sort, rules)
             return await self.deliver(reply, asker_id, private=private)
+        except Exception as error:  # noqa: BLE001  # as above
+            return self.trouble(error)
+
+    async def coverage(
+        self, text: str, asker_id: int, *, rules: Rules = DEFAULTS
+    ) -> discord.ui.LayoutView:
+        """Search the corpus for what a message says, for one person alone."""
+        self._note("coverage", text)
+        try:
+            query = composing.as_words(text, MAX_QUESTION_CHARS)
+            if not folded_words(query):
+                return plain(rendering.notice(NO_WORDS))
+            reply = await self.found(query, Sort.RELEVANCE, rules)
+            if len(query) < len(composing.as_words(text, len(text))):
+                reply = replace(reply, notes=(_BEGINNING, *reply.notes))
+            return await self.deliver(reply, asker_id, private=True)
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import passage_page, sources_chart, sources_page
+from bot import limiting, passage_page, sources_chart, sources_page, wording_page
 from bot.layouts import illustrated, plain
 from bot.share_views import Shared, with_share
 from index.errors import StaleQuoteError, UnknownPassageError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.answering import Answering
     from bot.rendering import Page
+    from bot.rules import Rules
 
     Trouble = Callable[[BaseException], discord.ui.LayoutView]
 
@@ -60,6 +61,20 @@ class LookUp:
             return plain(passage_page.unknown(passage_id))
         except Exception as error:  # noqa: BLE001  # as above
             return self._trouble(error)
+
+    async def wording(
+        self, text: str, rules: Rules, others: list[discord.ui.LayoutView]
+    ) -> discord.ui.LayoutView:
+        """Tell what of a text stands word for word; ``others`` get the pages after the first."""
+        log.info("wording: %d characters", len(text))
+        try:
+            found = await self._answering.wording(text, rules.scope)
+            scope = limiting.outlets(rules.scope) if rules.scope else ""
+            first, *rest = map(plain, wording_page.pages(found, scope))
+        except Exception as error:  # noqa: BLE001  # as above
+            return self._trouble(error)
+        others += rest
+        return first
 
     async def sources(self) -> discord.ui.LayoutView:
         """Tell and show which outlets and dates are indexed."""

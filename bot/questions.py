@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.message_text import named
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CUSTOM_EMOJI: Final = re.compile(r"<a?:(\w+):[0-9]+>")
 _ASKS: Final = re.compile(
     r"^(?:(?:and|but|so|ok|okay|also)\b[\s,]*)*(?:who|whom|whose|what|which|when|where|why|how)"
     r"(?:['’]?s|['’]?re|['’]?d|['’]ll)?\b"
@@ -59,12 +60,7 @@ def _is_by_a_person(message: discord.Message) -> bool:
 
 def _text(message: discord.Message, me: discord.ClientUser) -> str:
     text = re.sub(rf"<@!?{me.id}>", " ", message.content)
-    for user in message.mentions:
-        text = re.sub(rf"<@!?{user.id}>", lambda _, name=user.display_name: name, text)
-    for channel in message.channel_mentions:
-        text = text.replace(channel.mention, f"#{channel.name}")
-    text = _CUSTOM_EMOJI.sub(r":\1:", text)
-    return " ".join(text.split())
+    return " ".join(named(text, message).split())
 
 
 def _title(message: discord.Message, wanted: Callable[[str], bool]) -> str:

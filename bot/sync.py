@@ -25,6 +25,9 @@ _COMMAND_CHARS = 8000
 _MOST_CHOICES = 25
 _CHOICE_CHARS = 100
 
+_MENUS = frozenset({2, 3})
+_MENU_CHARS = 32
+
 Payload = list[dict[str, Any]]
 
 
@@ -34,6 +37,9 @@ def payload(bot: NewsquoteBot) -> Payload:
     if len(commands) > _MOST_COMMANDS:
         raise _too_much(f"{len(commands)} commands", f"at most {_MOST_COMMANDS}")
     for command in commands:
+        if command.get("type") in _MENUS:  # an option's types are others
+            _check_menu(str(command["name"]))
+            continue
         size = _check(command, f"/{command['name']}")
         if size > _COMMAND_CHARS:
             raise _too_much(f"/{command['name']} has {size} characters", f"{_COMMAND_CHARS}")
@@ -85,6 +91,12 @@ def _check(item: dict[str, Any], where: str) -> int:
         raise _too_much(f"{where}: {len(options)} options", f"at most {_MOST_OPTIONS}")
     below = sum(_check(option, f"{where} {option['name']}") for option in options)
     return len(name) + len(description) + _check_choices(item, where) + below
+
+
+def _check_menu(name: str) -> None:
+    """Check what a menu of a message or a person is called: it has no description."""
+    if not 1 <= len(name) <= _MENU_CHARS:
+        raise _too_much(f"A menu's name of {len(name)} characters", f"1 to {_MENU_CHARS}")
 
 
 def _check_choices(option: dict[str, Any], where: str) -> int:

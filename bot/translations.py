@@ -1,8 +1,8 @@
 """Names and descriptions of the commands in other languages: one table a command.
 
 Discord shows whoever has set such a language these instead; replies stay English. A table maps what
-the command says in English to German, Spanish, French and Portuguese. Names are lower case and at
-most 32 characters, descriptions at most 100.
+the command says in English to German, Spanish, French and Portuguese. Names are at most 32
+characters and, but for those of a message's menus, lower case; descriptions at most 100.
 """
 
 from __future__ import annotations
@@ -248,6 +248,22 @@ TABLES: Final[dict[str, dict[str, Texts]]] = {
         ),
         "Which one": ("Welche", "Cuál", "Laquelle", "Qual"),
     },
+    "Find coverage": {
+        "Find coverage": (
+            "Berichte dazu suchen",
+            "Buscar cobertura",
+            "Chercher des articles",
+            "Buscar cobertura",
+        ),
+    },
+    "Verify quote": {
+        "Verify quote": (
+            "Zitat prüfen",
+            "Verificar cita",
+            "Vérifier la citation",
+            "Verificar citação",
+        ),
+    },
     "about": {
         "about": ("über", "acerca", "à-propos", "sobre"),
         "Say what is indexed, as of when, and which snapshot answers.": (
@@ -315,5 +331,7 @@ def _command(data: Any) -> str:
     """Name the command that a name, a description or an option is of."""
     # An option knows its command; a group has a method of that name.
     command = data.command if isinstance(data, app_commands.Parameter) else data
+    if isinstance(command, app_commands.ContextMenu):
+        return command.name
     # A subcommand is in the table of its group.
     return str(getattr(command, "qualified_name", "")).partition(" ")[0]

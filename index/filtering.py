@@ -78,6 +78,14 @@ class Filters:
         mask = self._published(start, end)
         return np.flatnonzero(mask) if among is None else among[mask[among]]
 
+    def having(self, phrase: str, among: Rows | None = None) -> Rows:
+        """Return the rows, of those ``among`` if given, whose text has the words of a phrase."""
+        mask = None
+        if among is not None:
+            mask = np.zeros(len(self._columns.outlets), dtype=np.bool_)
+            mask[among] = True
+        return np.flatnonzero(self._having(phrase, mask))
+
     def by_date(self, rows: Rows, *, newest_first: bool) -> Rows:
         """Return rows by their date, undated ones last; those of one moment as they were."""
         seconds = self._seconds[rows]

@@ -23,6 +23,7 @@ from index import (
     snapshot,
     surroundings,
     timeline,
+    wording,
 )
 from index.answerer import Answerer
 from index.close_reading import PASSAGES_READ
@@ -31,7 +32,7 @@ from index.open_snapshot import OpenSnapshot
 from index.recency import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
     from datetime import timedelta
     from pathlib import Path
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
     from index.surroundings import Surroundings
     from index.timeline import Timeline
+    from index.wording import Wording
 
 
 class Searcher:
@@ -151,6 +153,13 @@ class Searcher:
         Raises StaleQuoteError.
         """
         return surroundings.around(quote, self.opened.store, self.root, self.check, self.info)
+
+    def wording(self, text: str, sources: Sequence[str] = ()) -> Wording:
+        """Say whether what a text quotes, or else its sentences, stands word for word, and where.
+
+        In passages of outlets whose names begin as one of ``sources``, if there are any.
+        """
+        return wording.of(text, self.opened, sources)
 
     def verify(self, passage_id: str) -> Proof:
         """Compare a passage with its file as it is now. Raises UnknownPassageError."""

@@ -86,6 +86,15 @@ def folded_words(text: str) -> list[str]:
     return " ".join(fold(match.group()) for match in _WORD.finditer(text)).split()
 
 
+def located_words(text: str) -> list[tuple[str, Span]]:
+    """Return every word as :func:`folded_words` does, each with where it stands."""
+    return [
+        (word, Span(match.start(), match.end()))
+        for match in _WORD.finditer(text)
+        for word in fold(match.group()).split()
+    ]
+
+
 def fold(word: str) -> str:
     """Fold case, accents, full stops of abbreviations and thousands separators."""
     if word.isascii():  # most words; nothing to decompose

@@ -26,6 +26,7 @@ from index.sightings import Fresh
 from index.surroundings import Surroundings
 from index.timeline import Timeline
 from index.units import Unit
+from index.wording import Wording
 
 if TYPE_CHECKING:
     import threading
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from index.coverage import Coverage
     from index.errors import NewsquoteError
+    from index.wording import Checked
 
 BUILT = datetime(2026, 11, 24, 4, 50, tzinfo=UTC)
 VOTES = {"👍": True, "👎": True}
@@ -100,6 +102,8 @@ class ScriptedSearcher(Searching):
         self.any_dates: list[bool] = []
         self.sorts: list[Sort] = []
         self.gate: threading.Event | None = None
+        self.checked: tuple[Checked, ...] = ()
+        self.sources: tuple[str, ...] = ()
 
     @property
     def info(self) -> SnapshotInfo:
@@ -160,6 +164,11 @@ class ScriptedSearcher(Searching):
         self._work("around")
         self.check(quote)
         return Surroundings(quote, None, None, self._info)
+
+    def wording(self, text: str, sources: Sequence[str] = ()) -> Wording:
+        self._work(text)
+        self.sources = tuple(sources)
+        return Wording(self.checked, 0, self._info)
 
     def verify(self, passage_id: str) -> Proof:
         citation = self._of(passage_id).citation

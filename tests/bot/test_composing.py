@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.composing import composed
+from bot.composing import as_words, composed
 from index import query as queries
 from index.errors import QueryError
 
@@ -86,3 +86,27 @@ def test_dates_are_those_of_the_query_language() -> None:
     assert whole.after == datetime(2024, 5, 1, tzinfo=UTC)
     assert whole.before == datetime(2024, 6, 2, tzinfo=UTC)
     assert whole.text == "Kim"
+
+
+@given(st.text(max_size=200) | st.text('ab "“”-:.source', max_size=200), st.integers(1, 80))
+def test_words_are_no_operators(typed: str, limit: int) -> None:
+    """Whatever a text has, as words it filters nothing, and is no longer than it may be."""
+    words = as_words(typed, limit)
+    assert len(words) <= limit
+    query = queries.parse(words, NOW)
+    assert not query.filtered
+    assert query.text == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ('BREAKING: "Kim" -said source:x --y 5:30 - -20', "BREAKING Kim said source x y 5 30 20"),
+        ("one two three", "one two three"),
+        ("one two three four five", "one two three"),
+        ("onetwothreefourfive", "onetwothreefou"),
+    ],
+)
+def test_words_are_kept_whole(typed: str, words: str) -> None:
+    """A text is cut behind a word, unless it has but one."""
+    assert as_words(typed, 14 if "BREAKING" not in typed else 99) == words

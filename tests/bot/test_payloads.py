@@ -26,6 +26,7 @@ from bot import (
     replies,
     sources_chart,
     sources_page,
+    wording_page,
 )
 from bot.fair_use import TurnedAway, Why
 from bot.forgetting import Held
@@ -38,6 +39,7 @@ from discord_limits import TEXT_DISPLAY, broken, parts
 from hostile import Hostile
 from index.errors import QueryError, StaleQuoteError
 from index.records import Verdict
+from index.wording import Checked, Standing, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -188,6 +190,23 @@ def test_it_was_five_thousand() -> None:
     assert {replies.verdict_of(kind) for kind in Kind if kind is not Kind.SEARCH} == set(Verdict)
 
 
+def wording(hostile: Hostile) -> Wording:
+    """Return what was found of hostile stretches."""
+    checked = [
+        Checked(
+            hostile.text(),
+            hostile.of(tuple(Standing)),
+            hostile.randint(1, 99),
+            hostile.randint(1, 99),
+            tuple(hostile.surroundings().quote for _ in range(hostile.randint(0, 7))),
+            hostile.randint(0, 3),
+            (hostile.surroundings().quote.citation.place,),
+        )
+        for _ in range(hostile.randint(0, 5))
+    ]
+    return Wording(tuple(checked), hostile.randint(0, 3), hostile.info())
+
+
 def others(hostile: Hostile) -> Iterator[discord.ui.LayoutView]:
     """Yield every other page that is sent, made of hostile fields."""
     explanation, kept = hostile.explanation(), made("answer", hostile.randint(0, 99))
@@ -198,6 +217,7 @@ def others(hostile: Hostile) -> Iterator[discord.ui.LayoutView]:
     yield layout(context_page.page(kept, listed, around), kept, REPLY_ID, around=True)
     yield plain(passage_page.cited(hostile.surroundings()))
     yield plain(passage_page.verified(hostile.proof()))
+    yield from map(plain, wording_page.pages(wording(hostile), hostile.of(("", hostile.text()))))
     yield plain(passage_page.unknown(passage_page.passage_id(hostile.text())))
     error = StaleQuoteError("x", remedy="", path=hostile.text(), line=hostile.randint(0, 9))
     yield plain(passage_page.gone(hostile.text(), error))

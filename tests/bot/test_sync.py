@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 from discord import app_commands
 
@@ -47,6 +48,8 @@ async def test_commands_are_inside_discords_limits(newsroom: Newsroom) -> None:
     for command in sync.payload(newsroom.bot):
         needed = [option.get("required", False) for option in command.get("options", [])]
         assert needed == sorted(needed, reverse=True)
+        if command.get("type") == discord.AppCommandType.message.value:
+            continue  # a menu: a name, and nothing to choose
         for item in (command, *command.get("options", [])):
             assert re.fullmatch(r"[-_a-z]{1,32}", item["name"])
             assert 1 <= len(item["description"]) <= 100
@@ -101,6 +104,8 @@ async def test_commands_are_for_servers_and_people_everywhere(newsroom: Newsroom
     """Each command can be installed by a server or a person and used wherever they write."""
     payload = sync.payload(newsroom.bot)
     assert sorted(command["name"] for command in payload) == [
+        "Find coverage",
+        "Verify quote",
         "about",
         "ask",
         "cite",
@@ -138,3 +143,13 @@ async def test_commands_that_discord_would_refuse(
     with pytest.raises(SyncError, match=words):
         await sync.sync(newsroom.bot)
     assert syncs(newsroom) == 1
+
+
+@pytest.mark.parametrize("name", ["", "x" * 33])
+async def test_menus_that_discord_would_refuse(newsroom: Newsroom, name: str) -> None:
+    """A menu's name may have spaces and capitals, and 32 characters."""
+    menu = newsroom.bot.tree.get_command("Verify quote", type=discord.AppCommandType.message)
+    assert isinstance(menu, app_commands.ContextMenu)
+    menu.name = name
+    with pytest.raises(SyncError, match=f"A menu's name of {len(name)} characters"):
+        sync.payload(newsroom.bot)
