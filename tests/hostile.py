@@ -131,7 +131,7 @@ class Hostile(random.Random):
         edges = [sorted(self.choices(range(len(text) + 1), k=2)) for _ in range(self.randint(0, 6))]
         return Quote(
             text,
-            self.of(("passage1", "0123456789abcdef0123", self.text())),
+            f"{self.getrandbits(80):020x}",  # we make it, whatever the corpus has
             self.random(),
             self.citation(),
             tuple(Span(start, end) for start, end in edges),

@@ -113,6 +113,7 @@ class Rest:
         check_commands(commands)
         self._world.commands = {
             command["name"]: {
+                "description": "",  # a menu is sent without one
                 **command,
                 "id": str(self._world.snowflake()),
                 "application_id": str(payloads.BOT_ID),
