@@ -12,6 +12,8 @@ question another one. Told are
 - ``replied``: until the answer stands, commands and mentions together;
 - ``alone``: the same for one question at a time, which is what waits before a reply are made of;
 - ``lag``: how late the bot's event loop came back from a sleep of 5 ms, while questions were asked;
+- ``of its own``: how much of that time the loop's thread worked; else it waited for the processor
+  or for Python's lock;
 - ``cpu``: processor time of the bot's process a question, which load changes little.
 
 Needs the development extra. The stand-in takes processor time of the same machine, as Discord
@@ -84,7 +86,7 @@ async def measure(home: Path, at_once: int, rounds: int, *, scored: bool) -> dic
                 windows.append((started, time.monotonic()))
             broken = [str(each) for each in discord.violations]
         watched = np.loadtxt(lateness, ndmin=2)
-    lags, cpu_s = _within(watched, windows)
+    lags, own, cpu_s = _within(watched, windows)
     return {
         "at_once": at_once,
         "scored": scored,
@@ -98,6 +100,7 @@ async def measure(home: Path, at_once: int, rounds: int, *, scored: bool) -> dic
             "replied": _spread(together["replied"]),
             "alone": _spread(alone["replied"]),
             "lag": _spread(lags),
+            "of its own": _spread(own),
         },
         "cpu_ms_a_question": round(cpu_s / (rounds * at_once) * 1_000, 1),
     }
@@ -190,14 +193,16 @@ async def _ask(discord: LoopbackDiscord, questions: Sequence[str], into: Samples
 
 def _within(
     watched: np.ndarray[Any, Any], windows: Sequence[tuple[float, float]]
-) -> tuple[list[float], float]:
-    """Return the lags while questions were asked, and the processor time of that."""
+) -> tuple[list[float], list[float], float]:
+    """Return the lags while questions were asked, the loop's own work, and all processor time."""
     lags: list[float] = []
+    own: list[float] = []
     cpu_s = 0.0
     for rows in _rows(watched, windows):
         lags += rows[:, 1].tolist()
+        own += np.diff(rows[:, 3]).tolist()
         cpu_s += float(rows[-1, 2] - rows[0, 2])
-    return lags, cpu_s
+    return lags, own, cpu_s
 
 
 def _rows(

@@ -30,8 +30,9 @@ def test_everybody_is_answered_and_timed(tmp_path: Path) -> None:
     assert report["violations"] == []
     assert report["failed"] == 0
     told = report["ms"]
-    assert set(told) == {"acknowledged", "replied", "alone", "lag"}
+    assert set(told) == {"acknowledged", "replied", "alone", "lag", "of its own"}
     assert all(0 <= each["p50"] <= each["p95"] <= each["max"] for each in told.values())
     assert told["replied"]["p50"] > told["acknowledged"]["p50"] > 0
     assert told["lag"]["max"] > 0
+    assert told["of its own"]["max"] > 0
     assert report["cpu_ms_a_question"] > 0

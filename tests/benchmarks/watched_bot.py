@@ -1,7 +1,8 @@
 """`newsquote`, with its event loop watched: ``python watched_bot.py FILE [--unscored] bot``.
 
 Writes to FILE how late the loop comes back from a sleep: a line every few milliseconds with the
-monotonic clock, the lateness and the processor time of all threads so far, all in seconds.
+monotonic clock, the lateness, and the processor time so far of all threads and of the loop's own,
+all in seconds.
 ``--unscored`` leaves out the sentence scorer, to tell what it takes.
 """
 
@@ -29,7 +30,8 @@ async def watch(file: TextIO) -> None:
         due = time.monotonic() + EVERY_S
         await asyncio.sleep(EVERY_S)
         now = time.monotonic()
-        file.write(f"{now:.4f} {max(0.0, now - due):.5f} {time.process_time():.3f}\n")
+        late = max(0.0, now - due)
+        file.write(f"{now:.4f} {late:.5f} {time.process_time():.3f} {time.thread_time():.5f}\n")
 
 
 def main() -> None:
