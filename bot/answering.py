@@ -11,13 +11,12 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot import limiting, outlets, placing, sources_chart
+from bot import headlines, limiting, outlets, placing, sources_chart
 from bot.errors import BusyError, TooSlowError
-from bot.noticing import Noticing
-from bot.outlets import Naming
-from bot.placing import Placing
+from bot.headlines import Headlines
+from bot.searching import Following, LookingUp, Searching
 from index.errors import NewsquoteError, StaleQuoteError
 from index.following import followed
 from index.recency import Sort
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from bot.rules import Rules
     from bot.settings import Settings
     from bot.sources_chart import Drawn
-    from index.coverage import Coverage
     from index.explaining import Explanation
     from index.following import Before
     from index.proof import Proof
@@ -41,70 +39,10 @@ if TYPE_CHECKING:
 
     Look = Callable[[], None]
 
+__all__ = ["Answering", "Following", "Searching"]
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-class Explaining(Protocol):
-    """Tells how an answer came about; the call blocks and may come from any thread."""
-
-    def explain(self, question: str, limit: int = 10, *, any_date: bool = False) -> Explanation:
-        """Answer a question and explain it; QuestionError where it cannot be searched for."""
-        ...
-
-
-class LookingUp(Protocol):
-    """Looks up what the index holds; every call blocks and may come from any thread."""
-
-    def timeline(self, topic: str) -> Timeline:
-        """Quote what is said of a topic over time; QuestionError where it cannot be searched."""
-        ...
-
-    def cite(self, passage_id: str) -> Surroundings:
-        """Return a passage with what stands around it; UnknownPassageError, StaleQuoteError."""
-        ...
-
-    def verify(self, passage_id: str) -> Proof:
-        """Compare a passage with its file as it is now; UnknownPassageError."""
-        ...
-
-    def coverage(self) -> Coverage:
-        """Count the items by outlet and date."""
-        ...
-
-
-class Searching(Explaining, LookingUp, Naming, Noticing, Placing, Protocol):
-    """What we need of a searcher; every call blocks and may come from any thread."""
-
-    @property
-    def info(self) -> SnapshotInfo:
-        """Which snapshot answers."""
-        ...
-
-    def check(self, quote: Quote) -> None:
-        """Cut a quote out of its source again; StaleQuoteError where it doesn't stand."""
-        ...
-
-    def ask(self, question: str, *, any_date: bool = False) -> Answer:
-        """Answer a question; QuestionError where it cannot be searched for."""
-        ...
-
-    def search(self, query: str, limit: int = 10, *, sort: Sort = Sort.RELEVANCE) -> SearchResult:
-        """Return the passages found for a query."""
-        ...
-
-
-class Following(Protocol):
-    """A searcher that is exchanged when a new snapshot is published."""
-
-    @property
-    def current(self) -> Searching:
-        """The searcher of the newest good snapshot; cheap, from any thread."""
-        ...
-
-    def refresh(self) -> bool:
-        """Look for a new snapshot and open it (blocks); True where it took over."""
-        ...
 
 
 class Answering:
@@ -132,6 +70,7 @@ class Answering:
         self._reload_pool = ThreadPoolExecutor(1, "newsquote-reload")
         self._following: asyncio.Task[None] | None = None
         self._outlets: Outlets = ()
+        self._headlines = Headlines()
         self._drawn: Drawn | None = None
         self._drawing = asyncio.Lock()  # matplotlib's fonts are for one thread at a time
         # Who asked and what runs for them, in the order in which they came.
@@ -151,6 +90,11 @@ class Answering:
     def outlets(self) -> Outlets:
         """The outlets of the snapshot that answers; none until they were read."""
         return self._outlets
+
+    @property
+    def headlines(self) -> Headlines:
+        """The headlines of the snapshot that answers, and its newest days."""
+        return self._headlines
 
     async def limited(self, query: str, rules: Rules) -> Limited:
         """Read a query and lay a server's filters and scope over it, without searching for it.
@@ -288,20 +232,24 @@ class Answering:
                 log.exception("a look beside the index failed")
 
     async def _learn(self, known: str) -> str:
-        """Read the outlets of the snapshot that answers, unless ``known``; return which it is."""
+        """Read what the snapshot that answers has to suggest, unless ``known``; return its id."""
         try:
             searcher = self._live.current
             serving = searcher.info.id
         except NewsquoteError:  # there is no index: whoever asks is told so
             return known
         if serving != known:
-            try:
-                self._outlets = await asyncio.get_running_loop().run_in_executor(
-                    self._reload_pool, outlets.read, searcher
-                )
-            except Exception:
-                log.exception("reading the outlets failed; those known before are suggested")
+            self._outlets = await self._read(outlets.read, searcher, self._outlets)
+            self._headlines = await self._read(headlines.read, searcher, self._headlines)
         return serving
+
+    async def _read(self, read: Callable[[Searching], T], searcher: Searching, known: T) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._reload_pool, read, searcher)
+        except Exception:
+            log.exception("reading what is suggested failed; what was known before still is")
+            return known
 
 
 def _draw(searcher: LookingUp) -> Drawn:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot import composing, explaining, offering, outlets, rendering, replies, share_views
+from bot import composing, explaining, offering, rendering, replies, share_views
 from bot.errors import ExpiredError, NotYoursError, StoreError, explain
 from bot.layouts import plain
 from bot.limiting import Limited
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import discord
 
     from bot.answering import Answering
-    from bot.outlets import Outlets
     from bot.rendering import Page
     from bot.replies import Reply
     from bot.rules import Rules
@@ -71,10 +70,6 @@ class Desk:
         except QuestionError as error:
             return self.trouble(error)
         return None
-
-    def suggested(self, typed: str) -> Outlets:
-        """Return the outlets that may be meant by what was typed so far."""
-        return outlets.suggested(self._answering.outlets, typed)
 
     async def ask(
         self,

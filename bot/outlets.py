@@ -38,7 +38,7 @@ class Outlet:
 
     def begins(self, typed: str) -> bool:
         """Whether the name begins with folded words, an article before them or not."""
-        return self.folded.startswith(typed) or self.folded.removeprefix(_ARTICLE).startswith(typed)
+        return begins(self.folded, typed)
 
 
 Outlets = tuple[Outlet, ...]
@@ -54,7 +54,7 @@ def read(searcher: Naming) -> Outlets:
 
 def suggested(outlets: Outlets, typed: str) -> Outlets:
     """Return the outlets that begin with what was typed, then those that have it elsewhere."""
-    sought = _folded(typed)
+    sought = folded(typed)
     first = [each for each in outlets if each.begins(sought)]
     if len(first) < MOST:
         inside = (each for each in outlets if sought in each.folded and not each.begins(sought))
@@ -64,8 +64,18 @@ def suggested(outlets: Outlets, typed: str) -> Outlets:
 
 def beginning(outlets: Outlets, name: str) -> Outlets:
     """Return the outlets that are found by a name; none by one without a word."""
-    sought = _folded(name)
+    sought = folded(name)
     return tuple(each for each in outlets if each.begins(sought)) if folded_words(name) else ()
+
+
+def begins(name: str, sought: str | tuple[str, ...]) -> bool:
+    """Whether a folded name begins so, or as one of these, an article before it or not."""
+    return name.startswith(sought) or name.removeprefix(_ARTICLE).startswith(sought)
+
+
+def folded(name: str) -> str:
+    """Fold a name as the index does."""
+    return " ".join(fold(word) for word in name.split())
 
 
 def _outlet(name: str) -> Outlet:
@@ -74,7 +84,7 @@ def _outlet(name: str) -> Outlet:
     return Outlet(
         told if size(told) <= CHARS else f"{cut(told, CHARS - 1)}…",
         cut(line, CHARS).strip(),
-        _folded(line),
+        folded(line),
     )
 
 
@@ -93,7 +103,3 @@ def cut(text: str, limit: int) -> str:
     while size(text) > limit:
         text = text[:-1]
     return text
-
-
-def _folded(name: str) -> str:
-    return " ".join(fold(word) for word in name.split())

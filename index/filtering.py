@@ -17,8 +17,8 @@ import numpy as np
 from index import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date, datetime
 
     from numpy.typing import NDArray
 
@@ -102,6 +102,25 @@ class Filters:
         """The outlets' names as the sources write them, those of most passages first."""
         counted = Counter(name for name in self._columns.outlets if name)
         return tuple(name for name, _ in counted.most_common())
+
+    @property
+    def headlines(self) -> Iterator[tuple[str, str | None]]:
+        """Each title once with its outlet, newest first, undated ones last."""
+        columns = self._columns
+        rows = self.by_date(np.arange(len(columns.titles)), newest_first=True)
+        told: set[str] = set()
+        for row in map(int, rows):
+            title = columns.titles[row]
+            if title and title not in told:
+                told.add(title)
+                yield title, columns.outlets[row]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days, of UTC, that anything was published on, newest first."""
+        published = self._columns.published
+        known = published[~np.isnat(published)].astype("datetime64[D]")
+        return tuple(np.unique(known)[::-1].tolist())
 
     def unmet(self, query: Query, allowed: Rows | None) -> tuple[str, ...]:
         """Where a query allows no rows, say which of its operators, by itself, nothing meets."""

@@ -32,8 +32,8 @@ from index.open_snapshot import OpenSnapshot
 from index.recency import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-    from datetime import timedelta
+    from collections.abc import Container, Iterator, Sequence
+    from datetime import date, timedelta
     from pathlib import Path
 
     from index.arrivals import Arrival
@@ -88,6 +88,16 @@ class Searcher:
     def outlets(self) -> tuple[str, ...]:
         """The names of the outlets, those of most passages first."""
         return self.opened.filters.outlets
+
+    @property
+    def headlines(self) -> Iterator[tuple[str, str | None]]:
+        """Each headline once with its outlet, if it has one; newest first, undated ones last."""
+        return self.opened.filters.headlines
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days, of UTC, that anything was published on, newest first."""
+        return self.opened.filters.days
 
     def at(self, point: OperatingPoint) -> Searcher:
         """Return this searcher at another operating point; the open parts are the same."""

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from simcord.components import walk_components
@@ -30,7 +30,7 @@ from index.wording import Wording
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from index.coverage import Coverage
@@ -102,6 +102,8 @@ class ScriptedSearcher(Searching):
         self.any_dates: list[bool] = []
         self.sorts: list[Sort] = []
         self.gate: threading.Event | None = None
+        self.titled: tuple[tuple[str, str | None], ...] | Exception = ()
+        self.published: tuple[date, ...] = ()
         self.checked: tuple[Checked, ...] = ()
         self.sources: tuple[str, ...] = ()
 
@@ -118,6 +120,16 @@ class ScriptedSearcher(Searching):
         if isinstance(self.named, Exception):
             raise self.named
         return self.named
+
+    @property
+    def headlines(self) -> Iterator[tuple[str, str | None]]:
+        if isinstance(self.titled, Exception):
+            raise self.titled
+        return iter(self.titled)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return self.published
 
     def check(self, quote: Quote) -> None:
         quote.verify(self._root)

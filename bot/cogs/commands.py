@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import door, help_page, sending, waiting
+from bot import door, help_page, sending, suggesting, waiting
 from bot.composing import composed
 from bot.door import FREE
 from bot.layouts import plain
@@ -90,12 +90,26 @@ class Commands(commands.Cog):
                 await waiting.edit(interaction, work)
 
     @search.autocomplete("source")
-    async def suggest(
-        self, _interaction: discord.Interaction[NewsquoteBot], typed: str
+    async def suggest_source(
+        self, interaction: discord.Interaction[NewsquoteBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest the outlets that the index knows."""
-        suggested = self._bot.desk.suggested(typed)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in suggested]
+        return suggesting.of_outlets(interaction, typed)
+
+    @search.autocomplete("after")
+    @search.autocomplete("before")
+    async def suggest_date(
+        self, interaction: discord.Interaction[NewsquoteBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest dates."""
+        return suggesting.of_dates(interaction, typed)
+
+    @search.autocomplete("query")
+    async def suggest_headline(
+        self, interaction: discord.Interaction[NewsquoteBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest recent headlines."""
+        return await suggesting.of_headlines(interaction, typed)
 
     @app_commands.command(extras=FREE)
     async def about(self, interaction: discord.Interaction[NewsquoteBot]) -> None:

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import door, sending, waiting
+from bot import door, sending, suggesting, waiting
 from bot.composing import composed
 from bot.taking import take
 
@@ -50,12 +50,26 @@ class LookingUp(commands.Cog):
                 await waiting.edit(interaction, work)
 
     @timeline.autocomplete("source")
-    async def suggest(
-        self, _interaction: discord.Interaction[NewsquoteBot], typed: str
+    async def suggest_source(
+        self, interaction: discord.Interaction[NewsquoteBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest the outlets that the index knows."""
-        suggested = self._bot.desk.suggested(typed)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in suggested]
+        return suggesting.of_outlets(interaction, typed)
+
+    @timeline.autocomplete("after")
+    @timeline.autocomplete("before")
+    async def suggest_date(
+        self, interaction: discord.Interaction[NewsquoteBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest dates."""
+        return suggesting.of_dates(interaction, typed)
+
+    @timeline.autocomplete("topic")
+    async def suggest_headline(
+        self, interaction: discord.Interaction[NewsquoteBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest recent headlines."""
+        return await suggesting.of_headlines(interaction, typed)
 
     @app_commands.command()
     @app_commands.rename(passage_id="id")

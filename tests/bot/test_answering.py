@@ -151,7 +151,7 @@ async def test_outlets_that_cannot_be_read_cost_suggestions_only(
     live.following += [named, broken]
     answering.start()
     with caplog.at_level(logging.ERROR):
-        await until(lambda: "reading the outlets failed" in caplog.text)
+        await until(lambda: "reading what is suggested failed" in caplog.text)
     assert [each.name for each in answering.outlets] == ["Reuters"]
     before = live.refreshed
     await until(lambda: live.refreshed > before + 3)

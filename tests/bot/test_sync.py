@@ -68,7 +68,8 @@ async def test_search_offers_its_orders_and_suggests_outlets(newsroom: Newsroom)
     assert list(options) == ["query", "source", "after", "before", "sort", "private"]
     values = [choice["value"] for choice in options["sort"]["choices"]]
     assert values == ["relevance", "newest", "oldest"]
-    assert [name for name, option in options.items() if option.get("autocomplete")] == ["source"]
+    suggested = [name for name, option in options.items() if option.get("autocomplete")]
+    assert suggested == ["query", "source", "after", "before"]
 
 
 @pytest.mark.parametrize(

@@ -351,3 +351,29 @@ def test_the_lexical_index_hides_no_phrase(
 def _follow(sought: list[str], words: list[str]) -> bool:
     bare = [word.removesuffix("'s") for word in words]
     return any(bare[at : at + len(sought)] == sought for at in range(len(bare)))
+
+
+def test_headlines_are_told_once_newest_first(tmp_path: Path, encoder: Encoder) -> None:
+    """Undated ones last, with their outlet; what has no title is left out. Days likewise."""
+    searcher = opened(
+        tmp_path,
+        [
+            News("One.", "2024-03-04", "Wire", "A"),
+            News("Two.", title="Undated"),
+            News("Three.", "2024-03-06", "Post", "B"),
+            News("Four.", "2024-03-06", "Other", "B"),
+            News("Five.", "2024-03-07"),
+        ],
+        encoder,
+    )
+    assert list(searcher.headlines) == [("B", "Post"), ("A", "Wire"), ("Undated", None)]
+    assert [day.isoformat() for day in searcher.days] == ["2024-03-07", "2024-03-06", "2024-03-04"]
+    searcher.close()
+
+
+def test_without_dates_there_are_no_days(tmp_path: Path, encoder: Encoder) -> None:
+    """Headlines are then as they stand in the corpus."""
+    searcher = opened(tmp_path, [News("One.", title="A"), News("Two.", title="B")], encoder)
+    assert [title for title, _ in searcher.headlines] == ["A", "B"]
+    assert searcher.days == ()
+    searcher.close()
