@@ -110,6 +110,7 @@ class NewsquoteBot(commands.Bot):
             self.store,
             version=version("newsquote"),
             log_questions=self.settings.log_questions,
+            compact=self.settings.style == "compact",
         )
         self.feedback = Feedback(self.store, self.desk.trouble)
         self.look_up = LookUp(self.answering, self.desk.trouble)

@@ -6,19 +6,18 @@ Whatever goes wrong with a question becomes one plain sentence (see :mod:`bot.er
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot import composing, explaining, offering, rendering, replies, share_views
+from bot import composing, explaining, rendering, replies, share_views
 from bot.errors import ExpiredError, NotYoursError, StoreError, explain
 from bot.layouts import plain
 from bot.limiting import Limited
 from bot.replies import Kind
-from bot.reply_layout import layout
 from bot.rules import DEFAULTS
 from bot.share_views import Shared
+from bot.shelf import Shelf, Told
 from index import following
 from index.errors import QuestionError
 from index.query import MAX_QUESTION_CHARS
@@ -41,24 +40,23 @@ NO_WORDS = "There are no words in this message to search for."
 _BEGINNING = f"Searched for the first {MAX_QUESTION_CHARS:,} characters of the message."
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is sent, and the id of the reply that is kept of it, None where none is."""
-
-    view: discord.ui.LayoutView
-    reply_id: str | None
-
-
 class Desk:
     """Asks, keeps answers and the pages of replies that have several, and renders."""
 
     def __init__(
-        self, answering: Answering, store: Store, *, version: str, log_questions: bool
+        self,
+        answering: Answering,
+        store: Store,
+        *,
+        version: str,
+        log_questions: bool,
+        compact: bool = False,
     ) -> None:
         self._answering = answering
         self._store = store
         self._version = version
         self._log_questions = log_questions
+        self.shelf = Shelf(store, compact=compact)
 
     async def refusal(self, query: str, rules: Rules = DEFAULTS) -> discord.ui.LayoutView | None:
         """Say what is wrong with a query that cannot be read, before it is searched for.
@@ -106,7 +104,7 @@ class Desk:
             reply = await self._answered(searched, rules, show_question=show_question)
             notes = (*following.note(question, searched), *reply.notes)
             reply = replace(reply, notes=notes)
-            return await self._shown(reply, asker_id, private=private)
+            return await self.shelf.put(reply, asker_id, private=private)
         except Exception as error:  # noqa: BLE001  # explain() logs it; the user must hear of it
             return Told(self.trouble(error), None)
 
@@ -123,7 +121,7 @@ class Desk:
         self._note("search", query)
         try:
             reply = await self.found(query, sort, rules)
-            return await self.deliver(reply, asker_id, private=private)
+            return (await self.shelf.put(reply, asker_id, private=private)).view
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
@@ -139,7 +137,7 @@ class Desk:
             reply = await self.found(query, Sort.RELEVANCE, rules)
             if len(query) < len(composing.as_words(text, len(text))):
                 reply = replace(reply, notes=(_BEGINNING, *reply.notes))
-            return await self.deliver(reply, asker_id, private=True)
+            return (await self.shelf.put(reply, asker_id, private=True)).view
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
@@ -152,7 +150,7 @@ class Desk:
             within = await self._within(topic, rules)
             timeline = await self._answering.timeline(within.query)
             reply = _told(replies.from_timeline(timeline), topic, within)
-            return await self.deliver(reply, asker_id, private=False)
+            return (await self.shelf.put(reply, asker_id, private=False)).view
         except Exception as error:  # noqa: BLE001  # as above
             return self.trouble(error)
 
@@ -175,9 +173,8 @@ class Desk:
         """
         _, body = await self._store.load_reply(reply_id)
         reply = replies.loads(body)
-        pages = rendering.pages(reply, await self._answering.changed(reply.quotes))
-        page = pages[min(number, len(pages)) - 1]
-        return layout(page, reply, reply_id, private=private)
+        page = self.shelf.page(reply, number, await self._answering.changed(reply.quotes))
+        return self.shelf.layout(page, reply, reply_id, private=private)
 
     async def widen(
         self, reply_id: str, user_id: int, *, rules: Rules = DEFAULTS, private: bool = False
@@ -188,13 +185,14 @@ class Desk:
         what the store and the answering raise: the answer that stands is better than an error in
         its place.
         """
-        asker_id, kept = await self.kept(reply_id)
+        asker_id, kept = await self.shelf.take(reply_id)
         self._note("any date", kept.question)
         theirs = asker_id == user_id
         reply = await self._answered(
             kept.question, rules, show_question=kept.show_question or not theirs, any_date=True
         )
-        return await self.deliver(reply, user_id, private=private or not theirs), theirs
+        told = await self.shelf.put(reply, user_id, private=private or not theirs)
+        return told.view, theirs
 
     async def why(self, reply_id: str, *, rules: Rules = DEFAULTS) -> discord.ui.LayoutView:
         """Tell the user alone how a kept answer came about."""
@@ -225,7 +223,7 @@ class Desk:
 
         Also returns the answer. Raises what the store and the answering raise.
         """
-        _, reply = await self.kept(reply_id)
+        _, reply = await self.shelf.take(reply_id)
         self._note("why", reply.question)
         within = await self._within(reply.question, rules)
         explanation = await self._answering.explain(within.query, any_date=reply.any_date)
@@ -236,22 +234,6 @@ class Desk:
         within = await self._within(query, rules)
         result = await self._answering.search(within.query, SEARCH_LIMIT, sort)
         return _told(replies.from_search(result, sort), query, within)
-
-    async def kept(self, reply_id: str) -> tuple[int, Reply]:
-        """Return asker and reply of a kept answer. Raises ExpiredError, StoreError."""
-        try:
-            asker_id, body = await self._store.load_reply(reply_id)
-        except ExpiredError:
-            raise ExpiredError(
-                "This answer is no longer kept.", remedy="Please ask again."
-            ) from None
-        return asker_id, replies.loads(body)
-
-    async def deliver(
-        self, reply: Reply, asker_id: int, *, private: bool, number: int = 1
-    ) -> discord.ui.LayoutView:
-        """Lay out a page of a new reply, and keep the reply if a button needs that."""
-        return (await self._shown(reply, asker_id, private=private, number=number)).view
 
     async def _answered(
         self, question: str, rules: Rules, *, show_question: bool, any_date: bool = False
@@ -273,26 +255,12 @@ class Desk:
         if after is None:
             return question
         try:
-            _, kept = await self.kept(after)
+            _, kept = await self.shelf.take(after)
         except (ExpiredError, StoreError):  # it is asked as it stands
             return question
         found = kept.kind is Kind.ANSWER and kept.quotes
         before = following.Before(kept.question, found[0].text if found else "")
         return await self._answering.followed(question, before)
-
-    async def _shown(self, reply: Reply, asker_id: int, *, private: bool, number: int = 1) -> Told:
-        pages = rendering.pages(reply)
-        page, alone = pages[min(number, len(pages)) - 1], len(pages) == 1
-        offered = chain.from_iterable(offering.under(page, reply, private=private))
-        if offering.FREE.issuperset(offered):
-            return Told(layout(page, reply, private=private), None)
-        try:
-            reply_id = await self._store.save_reply(asker_id, replies.dumps(reply))
-        except StoreError as error:
-            told = explain(error).text
-            page = page if alone else rendering.without_rest(page, told)
-            return Told(layout(page, reply), None)
-        return Told(layout(page, reply, reply_id, private=private), reply_id)
 
     def _note(self, what: str, text: str) -> None:
         if self._log_questions:

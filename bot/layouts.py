@@ -40,6 +40,13 @@ def plain(page: Page) -> ui.LayoutView:
     return view
 
 
+def compact(page: Page) -> ui.LayoutView:
+    """Lay out a page's text in one block, without a box around it."""
+    view = Paged(page)
+    view.add_item(ui.TextDisplay("\n".join(page.texts)))
+    return view
+
+
 def illustrated(page: Page, png: bytes, name: str, description: str) -> Illustrated:
     """Lay out a page with a picture behind its first group; ``description`` is read out for it."""
     picture = discord.File(io.BytesIO(png), name, description=description)

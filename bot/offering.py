@@ -19,6 +19,8 @@ timeline Show…                      Back Next · Share
 - **Show…**, a menu, opens what is listed on the page. An answer's quotes have **Context** for that.
 - **Share** under what only its asker sees.
 
+Compact replies have less: no **Newest**, **Why?**, 👍 and 👎, and one row beside **Show…**.
+
 Two rows, of at most five buttons: a phone shows no more without scrolling. Of six, the last goes.
 """
 
@@ -31,6 +33,8 @@ from bot.replies import Kind
 from index.recency import Sort
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.rendering import Page
     from bot.replies import Reply
 
@@ -56,29 +60,38 @@ class Offer(StrEnum):
 
 FREE: Final = frozenset({Offer.SHOW})
 """What works without the reply being kept."""
+_NOT_COMPACT: Final = frozenset({Offer.NEWEST, Offer.WHY, Offer.UP, Offer.DOWN})
 
 
 def under(
-    page: Page, reply: Reply, *, private: bool, around: bool = False
+    page: Page, reply: Reply, *, private: bool, around: bool = False, compact: bool = False
 ) -> tuple[tuple[Offer, ...], ...]:
     """Return the rows under a page; ``around`` where it is the context of the page's quotes."""
+    rows = _rows(page, reply, private=private, around=around)
+    if compact:
+        first, *others = [[each for each in row if each not in _NOT_COMPACT] for row in rows]
+        second = [each for row in others for each in row]
+        rows = (first, second) if first == [Offer.SHOW] else ([*first, *second],)
+    return tuple(tuple(row[:ROW]) for row in rows if row)
+
+
+def _rows(page: Page, reply: Reply, *, private: bool, around: bool) -> tuple[Sequence[Offer], ...]:
     turning = (Offer.BACK, Offer.NEXT) if page.count > 1 else ()
     newest = (Offer.NEWEST,) if _by_date(reply) else ()
     share = (Offer.SHARE,) if private else ()
     show = (Offer.SHOW,) if page.shown else ()
     match reply.kind:
         case Kind.SEARCH:
-            rows = (show, (*turning, *newest, *share))
+            return (show, (*turning, *newest, *share))
         case Kind.REFUSAL:
-            rows = (show, (*turning, Offer.WHY, Offer.UP, Offer.DOWN, *share))
+            return (show, (*turning, Offer.WHY, Offer.UP, Offer.DOWN, *share))
         case Kind.ANSWER | Kind.CLOSE:
             context = (Offer.QUOTES if around else Offer.CONTEXT,) if page.shown else ()
             any_date = (Offer.ANY_DATE,) if reply.searched_range is not None else ()
-            rows = (
+            return (
                 (*turning, *context, Offer.MORE, *newest),
                 (Offer.WHY, *any_date, Offer.UP, Offer.DOWN, *share),
             )
-    return tuple(row[:ROW] for row in rows if row)
 
 
 def _by_date(reply: Reply) -> bool:

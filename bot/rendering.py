@@ -17,6 +17,8 @@ from bot.replies import Kind
 from index.place import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.replies import Reply
     from index.records import Quote, SnapshotInfo
 
@@ -73,17 +75,19 @@ class _Block:
         return tuple(text for text in (self.above, self.quote, self.below) if text)
 
 
-def pages(reply: Reply, gone: frozenset[int] = frozenset()) -> tuple[Page, ...]:
+def pages(
+    reply: Reply, gone: frozenset[int] = frozenset(), *, compact: bool = False
+) -> tuple[Page, ...]:
     """Return the pages of a reply, at least one.
 
     Quotes whose numbers are in ``gone`` are left out, and their pages say so; the other quotes
-    stay on the pages where they were.
+    stay on the pages where they were. ``compact`` where a source is told in one line.
     """
     head = framing.head(reply)
     foot = framing.foot(reply.snapshot)
     unanswered = framing.unanswered(reply)
     room = _PAGE_CHARS - sum(map(size, (*head, *unanswered))) - _FOOTER_CHARS - _GONE_CHARS
-    filled = _pack(_blocks(reply, room), room)
+    filled = _pack(_blocks(reply, room, compact=compact), room)
     count = len(filled)
     result: list[Page] = []
     for number, blocks in enumerate(filled, start=1):
@@ -136,7 +140,7 @@ def about(snapshot: SnapshotInfo, version: str) -> Page:
     return Page((("\n".join(lines),),))
 
 
-def _blocks(reply: Reply, room: int) -> list[_Block]:
+def _blocks(reply: Reply, room: int, *, compact: bool) -> list[_Block]:
     """Write every quote as one block, or as several where it is too long for one.
 
     ``room`` is what a page has for its blocks.
@@ -149,7 +153,7 @@ def _blocks(reply: Reply, room: int) -> list[_Block]:
         # Of what is no answer, one may want to read on.
         look_up = citing.id_line(quote) if timed or reply.kind is Kind.REFUSAL else ""
         lines = (citing.source_line(quote, rank), citing.also_line(quote.also_in), look_up)
-        source = "\n".join(line for line in lines if line)
+        source = _in_one_line(lines) if compact else "\n".join(line for line in lines if line)
         left = room - size(heading) - max(size(source), size(GOES_ON)) - _BOLD_CHARS
         limit = max(_LEAST_QUOTE_CHARS, min(_QUOTE_CHARS, left))
         pieces = cut(quote.text, limit)
@@ -158,6 +162,11 @@ def _blocks(reply: Reply, room: int) -> list[_Block]:
             below = source if i == len(pieces) - 1 else GOES_ON
             blocks.append(_Block(above, _block_quote(quote, piece, limit), below, number))
     return blocks
+
+
+def _in_one_line(lines: Iterable[str]) -> str:
+    """Join lines of small print, each of one line."""
+    return f"-# {' · '.join(line.removeprefix('-# ') for line in lines if line)}"
 
 
 def _block_quote(quote: Quote, piece: Span, limit: int) -> str:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from discord import ui
 
-from bot import offering
+from bot import layouts, offering
 from bot.feedback_views import VoteButton
-from bot.layouts import plain
 from bot.listing_views import ContextButton, ListingButton
 from bot.offering import Offer
 from bot.share_views import ShareButton, Shared
@@ -29,13 +28,16 @@ def layout(
     *,
     private: bool = False,
     around: bool = False,
+    compact: bool = False,
 ) -> ui.LayoutView:
     """Lay out a page of a reply; with all its buttons where it is kept as ``reply_id``.
 
     ``private``: only its asker sees it. ``around``: the page is the context of its quotes.
+    ``compact``: as little of the screen as possible is used.
     """
-    view = plain(page)
-    for row in offering.under(page, reply, private=private, around=around):
+    view = layouts.compact(page) if compact else layouts.plain(page)
+    rows = offering.under(page, reply, private=private, around=around, compact=compact)
+    for row in rows:
         offered = row if reply_id is not None else [each for each in row if each in offering.FREE]
         items = [_MAKE[each](page, reply, reply_id or "") for each in offered]
         if items:

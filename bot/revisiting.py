@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from bot import context_page, rendering
 from bot.errors import GoneError
 from bot.layouts import plain
-from bot.reply_layout import layout
 from bot.share_views import Shared
 from index.recency import Sort
 
@@ -43,14 +42,14 @@ class Revisit:
         For others it has no buttons: they get it in private. Raises what the store and the
         answering raise: the page that stands is better than an error in its place.
         """
-        asker_id, reply = await self._desk.kept(reply_id)
-        pages = rendering.pages(reply)
-        page = pages[min(number, len(pages)) - 1]
+        asker_id, reply = await self._desk.shelf.take(reply_id)
+        page = self._desk.shelf.page(reply, number)
         found = await self._answering.around(context_page.quotes_of(reply, page))
         context = context_page.page(reply, page, found)
         if asker_id != user_id:
             return plain(context), False
-        return layout(context, reply, reply_id, private=private, around=True), True
+        shelf = self._desk.shelf
+        return shelf.layout(context, reply, reply_id, private=private, around=True), True
 
     async def more(self, reply_id: str, user_id: int, rules: Rules) -> discord.ui.LayoutView:
         """List the best passages on the question of a kept reply that it doesn't quote."""
@@ -78,7 +77,7 @@ class Revisit:
         self, reply_id: str, user_id: int, sort: Sort, rules: Rules
     ) -> discord.ui.LayoutView:
         try:
-            _, kept = await self._desk.kept(reply_id)
+            _, kept = await self._desk.shelf.take(reply_id)
             reply = await self._desk.found(kept.question, sort, rules)
             if sort is Sort.RELEVANCE:
                 quoted = {quote.passage_id for quote in kept.quotes}
@@ -86,14 +85,14 @@ class Revisit:
                 reply = replace(reply, quotes=left, notes=(*reply.notes, _WITHOUT))
             if reply.snapshot.id != kept.snapshot.id:
                 reply = replace(reply, notes=(_CHANGED, *reply.notes))
-            return await self._desk.deliver(reply, user_id, private=True)
+            return (await self._desk.shelf.put(reply, user_id, private=True)).view
         except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
             return self._desk.trouble(error)
 
     async def _shared(
         self, reply_id: str, number: int, by: discord.abc.User
     ) -> discord.ui.LayoutView:
-        _, kept = await self._desk.kept(reply_id)
+        _, kept = await self._desk.shelf.take(reply_id)
         gone = await self._answering.changed(kept.quotes)
         standing = tuple(each for i, each in enumerate(kept.quotes) if i not in gone)
         if gone and not standing:
@@ -108,4 +107,4 @@ class Revisit:
             show_question=True,
             shared_by=by.display_name,
         )
-        return await self._desk.deliver(reply, by.id, private=False, number=number)
+        return (await self._desk.shelf.put(reply, by.id, private=False, number=number)).view

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         default="60/60s",
         description="questions one server may ask in how long, such as 60/1m; off: no limit",
     )
+    style: Literal["full", "compact"] = Field(
+        default="full",
+        description="full, or compact for channels where much is written: replies are shorter, "
+        "with fewer buttons",
+    )
     paused: bool = Field(
         default=False,
         description="1: answer nothing; a file `paused` in the index directory does so, too, "

@@ -56,6 +56,7 @@ MANY: Final = 500
 """Every so many, an answer has thousands of quotes."""
 KEPT: Final = 5
 OTHERS: Final = 250
+COMPACT: Final = 100
 
 REPLY_ID: Final = "0123456789abcdef"
 GOES_ON: Final = "-# the quote goes on below or on the next page"
@@ -149,6 +150,21 @@ def assert_whole(pieces: Sequence[str], text: str) -> None:
 def labels(components: Sequence[Component]) -> list[str]:
     """Return the labels of the buttons."""
     return [str(part["label"]) for part in parts(components) if part["type"] == 2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_compact_page_is_taken(kind: str) -> None:
+    """One text holds all that its page has, within what a message may have."""
+    for seed in range(COMPACT):
+        reply = made(kind, seed)
+        for number, page in enumerate(rendering.pages(reply, compact=True), start=1):
+            sent = payload(layout(page, reply, REPLY_ID, private=True, compact=True))
+            assert not broken(sent), f"{kind} {seed}, page {number}"
+            assert [
+                part["content"]
+                for part in parts(sent["components"])
+                if part["type"] == TEXT_DISPLAY
+            ] == ["\n".join(page.texts)]
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

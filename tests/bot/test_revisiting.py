@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from bot import store
+from bot import rules, store
 from dated_news import News, opened
 from index.encoders.loading import load_encoder
 from index.recency import Sort
@@ -228,6 +228,16 @@ async def test_newest_sorts_by_date(newsroom: Newsroom) -> None:
     assert "Page 1 of 3" in told(pressed)
     assert newsroom.searcher.asked == ["Kim?", "Kim?"]
     assert newsroom.searcher.sorts == [Sort.NEWEST]
+
+
+@pytest.mark.parametrize("label", ["More", "Newest"])
+async def test_a_listing_keeps_to_what_the_server_allows(newsroom: Newsroom, label: str) -> None:
+    """The outlets that questions are limited to, as they are set by now."""
+    reply = await newsroom.ask("Kim?")
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["Wire"])
+    shown = told(await newsroom.alice.click(reply, label=label))
+    assert newsroom.searcher.asked[-1] == "source:Wire Kim?"
+    assert shown.startswith("Q Kim?\n-# Only Wire, as this server is set.")
 
 
 async def test_pages_of_a_listing_turn(newsroom: Newsroom) -> None:
