@@ -13,29 +13,32 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot import headlines, limiting, outlets, placing, sources_chart
+from bot.access import limiting
+from bot.desks import placing
 from bot.errors import BusyError, TooSlowError
-from bot.headlines import Headlines
+from bot.pages import sources_chart
 from bot.searching import Following, LookingUp, Searching
+from bot.suggestions import headlines, outlets
+from bot.suggestions.headlines import Headlines
 from index.errors import NewsquoteError, StaleQuoteError
-from index.following import followed
-from index.recency import Sort
+from index.questions.following import followed
+from index.retrieval.recency import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.limiting import Limited
-    from bot.outlets import Outlets
-    from bot.rules import Rules
+    from bot.access.limiting import Limited
+    from bot.kept.rules import Rules
+    from bot.pages.sources_chart import Drawn
     from bot.settings import Settings
-    from bot.sources_chart import Drawn
-    from index.explaining import Explanation
-    from index.following import Before
-    from index.proof import Proof
+    from bot.suggestions.outlets import Outlets
+    from index.answering.explaining import Explanation
+    from index.overviews.timeline import Timeline
+    from index.proofs.proof import Proof
+    from index.proofs.surroundings import Surroundings
+    from index.proofs.wording import Wording
+    from index.questions.following import Before
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
-    from index.surroundings import Surroundings
-    from index.timeline import Timeline
-    from index.wording import Wording
 
     Look = Callable[[], None]
 

@@ -11,8 +11,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import door, sending
+from bot.access.cooldowns import Rate
+from bot.access.fair_use import FairUse
+from bot.access.pausing import Pause
+from bot.alerts.watches import Watches
+from bot.alerts.watching import Watching
 from bot.answering import Answering
+from bot.buttons.config_views import ConfigItem
+from bot.buttons.feedback_views import VoteButton
+from bot.buttons.forget_views import ForgetButton
+from bot.buttons.listing_views import ContextButton, ListingButton
+from bot.buttons.share_views import ShareButton
+from bot.buttons.show_views import ShowSelect
+from bot.buttons.views import AnyDateButton, PageButton, WhyButton
+from bot.buttons.watch_views import ListButton, RemoveButton
 from bot.cogs.asking import Asking
 from bot.cogs.commands import Commands
 from bot.cogs.config import Config
@@ -21,28 +33,16 @@ from bot.cogs.looking_up import LookingUp
 from bot.cogs.menus import Menus
 from bot.cogs.privacy import Privacy
 from bot.cogs.watching import Watching as WatchingCog
-from bot.config_views import ConfigItem
-from bot.configuring import Configuring
-from bot.cooldowns import Rate
-from bot.desk import Desk
-from bot.fair_use import FairUse
-from bot.feedback import Feedback
-from bot.feedback_views import VoteButton
-from bot.forget_views import ForgetButton
-from bot.inflight import InFlight
-from bot.listing_views import ContextButton, ListingButton
-from bot.looking_up import LookUp
-from bot.pausing import Pause
-from bot.revisiting import Revisit
-from bot.share_views import ShareButton
-from bot.show_views import ShowSelect
+from bot.delivery import door, sending
+from bot.delivery.inflight import InFlight
+from bot.desks.configuring import Configuring
+from bot.desks.desk import Desk
+from bot.desks.feedback import Feedback
+from bot.desks.looking_up import LookUp
+from bot.desks.revisiting import Revisit
+from bot.desks.watch_desk import WatchDesk
 from bot.store import open_store
 from bot.translations import Translator
-from bot.views import AnyDateButton, PageButton, WhyButton
-from bot.watch_desk import WatchDesk
-from bot.watch_views import ListButton, RemoveButton
-from bot.watches import Watches
-from bot.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable

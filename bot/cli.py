@@ -14,12 +14,12 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from bot.invite_command import invite
-from bot.preview_command import preview
-from bot.telling import ENV_FILE, read_settings, telling_errors
+from bot.owner.invite_command import invite
+from bot.owner.preview_command import preview
+from bot.owner.telling import ENV_FILE, read_settings, telling_errors
 from index import cli as index_cli
-from index import options
-from index.exits import Exit, print_json
+from index.commands import options  # noqa: TC001  Typer reads the annotations
+from index.commands.exits import Exit, print_json
 
 # The parameters of the index's commands that a setting gives a default, and that setting.
 _DEFAULTS = {"corpus": "corpus", "index_dir": "index", "model": "model"}
@@ -105,7 +105,7 @@ def bot(
     from index.live import open_live
 
     if check:
-        from bot import checkup_command
+        from bot.owner import checkup_command
 
         raise typer.Exit(checkup_command.run(as_json=as_json))
     with telling_errors(as_json=as_json):
@@ -162,7 +162,7 @@ def export_feedback(
     as_json: options.JsonOption = False,
 ) -> None:
     """Write the votes whose question was kept as a data set in BEIR format, for eval, calibrate."""
-    from bot import feedback_command, feedback_export
+    from bot.owner import feedback_command, feedback_export
 
     start = feedback_command.start_of(since)
     with telling_errors(as_json=as_json):

@@ -2,7 +2,7 @@
 
 A message of Components V2 holds at most 40 components and 4,000 characters of text
 (https://discord.com/developers/docs/components/reference). The order of the blocks is the order
-in which a screen reader speaks: what stands above the quotes (:mod:`bot.framing`), quote, its
+in which a screen reader speaks: what stands above the quotes (:mod:`bot.pages.framing`), quote, its
 source, where else its words stand, what has no answer, as-of line.
 """
 
@@ -11,15 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import citing, framing, timeline_lines
 from bot.escaping import code, code_block, cut, escape, inline, size
-from bot.replies import Kind
+from bot.kept.replies import Kind
+from bot.pages import citing, framing, timeline_lines
 from index.place import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.replies import Reply
+    from bot.kept.replies import Reply
     from index.records import Quote, SnapshotInfo
 
 MESSAGE_CHARS = 4000

@@ -16,10 +16,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot import sync
 from bot.answering import Following
 from bot.app import create_bot
 from bot.errors import RefusedError, TokenError
+from bot.owner import sync
 from index.errors import NoSnapshotError
 
 if TYPE_CHECKING:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from bot.headlines import Dating
-from bot.noticing import Noticing
-from bot.outlets import Naming
-from bot.placing import Placing
-from index.recency import Sort
+from bot.alerts.noticing import Noticing
+from bot.desks.placing import Placing
+from bot.suggestions.headlines import Dating
+from bot.suggestions.outlets import Naming
+from index.retrieval.recency import Sort
 
 if TYPE_CHECKING:
-    from index.coverage import Coverage
-    from index.explaining import Explanation
-    from index.proof import Proof
+    from index.answering.explaining import Explanation
+    from index.overviews.coverage import Coverage
+    from index.overviews.timeline import Timeline
+    from index.proofs.proof import Proof
+    from index.proofs.surroundings import Surroundings
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
-    from index.surroundings import Surroundings
-    from index.timeline import Timeline
 
 
 class Explaining(Protocol):

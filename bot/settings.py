@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.cooldowns import Rate
+from bot.access.cooldowns import Rate
 from bot.errors import SettingsError, TokenError
 
 PREFIX = "NEWSQUOTE_"

@@ -1,7 +1,7 @@
 """What the bot keeps across restarts, in one SQLite file; here replies and the synced commands.
 
 Replies are kept for 30 days and at most :data:`MOST_REPLIES` of them; the oldest go first. Votes,
-servers' settings and whatever else has a table (:mod:`bot.schema`) have modules of their own.
+servers' settings and whatever else has a table (:mod:`bot.kept.schema`) have modules of their own.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import aiosqlite
 
-from bot import schema
 from bot.errors import ExpiredError, StoreError
+from bot.kept import schema
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,45 +15,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import (
-    copies,
-    embedding,
-    file_stamps,
-    gathering,
-    lexical,
-    passage_file,
-    previous,
-    publishing,
-    sentence_vectors,
-    snapshot,
-    vocabulary,
-)
+from index import lexical, snapshot
+from index.building import embedding, gathering, previous
+from index.building.gathering import Changed
+from index.building.previous import VECTORS
 from index.corpus import files, reading
 from index.corpus.reading import ReadOptions
 from index.engines import faiss_flat
-from index.gathering import Changed
 from index.manifest import Manifest
-from index.passage_file import Contents
 from index.passages import PassagePolicy, embedded_text
-from index.previous import VECTORS
+from index.snapshots import file_stamps, passage_file, publishing, sentence_vectors
+from index.snapshots.passage_file import Contents
+from index.text import copies, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from index.building.gathering import Gathered, Known
+    from index.building.previous import Previous
+    from index.building.reporting import Progress
     from index.corpus.problems import Problem
     from index.encoders.protocol import Encoder
-    from index.gathering import Gathered, Known
-    from index.previous import Previous
     from index.records import SnapshotInfo
     from index.snapshot import Snapshot
-
-Progress = Callable[[str, int, int], object]
-"""Hears how a build gets on: the stage, units done, of how many.
-
-The stages are reading, embedding (passages), embedding sentences, writing; one that has nothing
-to embed is not told.
-"""
 
 
 @dataclass(frozen=True, slots=True)

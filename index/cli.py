@@ -1,7 +1,8 @@
 """The index commands, each in a module of its own, mounted here.
 
-``python -m index`` runs them alone; ``newsquote`` mounts them beside the bot's. This is the edge
-of the library: it alone reads the environment, through Typer's options (:mod:`index.options`).
+``python -m index`` runs them alone; ``newsquote`` mounts them beside the bot's. This is the edge of
+the library: it alone reads the environment, through Typer's options
+(:mod:`index.commands.options`).
 """
 
 from __future__ import annotations
@@ -12,19 +13,19 @@ from typing import Annotated
 
 import typer
 
-from index.ask_command import ask
-from index.calibrate_command import calibrate
-from index.demo_command import demo
-from index.doctor_command import doctor
+from index.commands.ask_command import ask
+from index.commands.calibrate_command import calibrate
+from index.commands.demo_command import demo
+from index.commands.doctor_command import doctor
+from index.commands.exits import Exit
+from index.commands.history_command import diff, gc, rollback, snapshots
+from index.commands.rebuild_command import rebuild
+from index.commands.search_command import search
+from index.commands.status_command import status, verify
+from index.commands.timeline_command import timeline
 from index.evaluation.command import evaluate
-from index.exits import Exit
 from index.fetching.command import fetch
 from index.fitting.command import fit
-from index.history_command import diff, gc, rollback, snapshots
-from index.rebuild_command import rebuild
-from index.search_command import search
-from index.status_command import status, verify
-from index.timeline_command import timeline
 
 app = typer.Typer(
     name="newsquote",

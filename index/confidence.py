@@ -1,8 +1,9 @@
 """Is this an answer at all?
 
-Boosted trees over the features of the answer (:mod:`index.answer_features`), and a line over their
-sum (Platt 1999) that makes it a probability. Both stand in ``confidence.json`` beside this module,
-with the data they were fitted on and how well they separated it; ``newsquote fit`` makes that file.
+Boosted trees over the features of the answer (:mod:`index.answering.answer_features`), and a line
+over their sum (Platt 1999) that makes it a probability. Both stand in ``confidence.json`` beside
+this module, with the data they were fitted on and how well they separated it; ``newsquote fit``
+makes that file.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from index.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES, of_answer
-from index.learned import Evaluator, Forest
+from index.answering.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES, of_answer
+from index.answering.learned import Evaluator, Forest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.close_reading import Read
-    from index.question import Question
+    from index.answering.close_reading import Read
+    from index.questions.question import Question
 
 FILE: Final = "confidence.json"
 SHORT_QUESTION: Final = 12

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
-from index import terms, vocabulary
-from index.background import prevalence
 from index.errors import CorruptSnapshotError
 from index.optional import hidden
-from index.vocabulary import Vocabulary
+from index.text import terms, vocabulary
+from index.text.background import prevalence
+from index.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.records import Passage
-    from index.terms import Word
+    from index.text.terms import Word
 
 DIRECTORY: Final = "lexical"
 K1: Final = 0.9

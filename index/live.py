@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from index import operating_point, snapshot
+from index import snapshot
+from index.answering import operating_point
 from index.errors import NewsquoteError, OperatingPointError
 from index.search import Searcher
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from index.answering.operating_point import OperatingPoint
     from index.encoders.protocol import Encoder
-    from index.operating_point import OperatingPoint
 
 SMOKE_QUERY: Final = "news"
 

@@ -11,7 +11,7 @@ class Manifest:
     """What a snapshot is made of; written last, and what makes it a snapshot.
 
     ``reading`` names how files were read and cut, with ``encoding`` and ``mapped_fields`` among
-    the options; see :mod:`index.gathering`. ``corpus_root`` is
+    the options; see :mod:`index.building.gathering`. ``corpus_root`` is
     relative to the index directory where the corpus lies beside it, else
     absolute. ``corpus_sha256`` is one hash over all files' paths and hashes. ``checksums`` maps
     every other file of the snapshot to its SHA-256.

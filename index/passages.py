@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.place import Span
 from index.records import Passage, Snippet
-from index.sentences import sentences
+from index.text.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

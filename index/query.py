@@ -20,14 +20,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from index import query_dates, query_grammar, terms
 from index.errors import QueryError, QuestionError
-from index.query_grammar import NAMES, Kind
+from index.questions import query_dates, query_grammar
+from index.questions.query_grammar import NAMES, Kind
+from index.text import terms
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from index.query_grammar import Part
+    from index.questions.query_grammar import Part
 
 MAX_QUESTION_CHARS: Final = 1_000
 """The model reads about as much; what is longer is a text, not a question."""

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from index.agreeing import adds_nothing, one_story, saying
 from index.errors import StaleQuoteError
-from index.marking import marks
 from index.records import Citation, Quote
-from index.wholeness import whole
+from index.retrieval.agreeing import adds_nothing, one_story, saying
+from index.retrieval.marking import marks
+from index.text.wholeness import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from index.agreeing import Saying
     from index.place import Place, Span
-    from index.question import Question
+    from index.questions.question import Question
     from index.records import Hit
+    from index.retrieval.agreeing import Saying
 
     Check = Callable[[Quote], None]
 

@@ -142,7 +142,7 @@ class Quote:
     def verify(self, root: Path) -> None:
         """Cut a quote out of the file below ``root`` again and compare.
 
-        One out of an extracted text is for :class:`index.checking.Checker` to check. Raises
+        One out of an extracted text is for :class:`index.proofs.checking.Checker` to check. Raises
         StaleQuoteError, naming file and line, where the file is gone or the bytes differ.
         """
         place = self.citation.place

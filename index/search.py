@@ -1,7 +1,8 @@
 """All that can be asked of one open snapshot: the library's door, and the bot's.
 
-What is behind it: a question is answered by :mod:`index.answerer`, a search by
-:mod:`index.listing`, both over :mod:`index.open_snapshot`; the rest has a module of its own name.
+What is behind it: a question is answered by :mod:`index.answering.answerer`, a search by
+:mod:`index.overviews.listing`, both over :mod:`index.answering.open_snapshot`; the rest has a
+module of its own name.
 """
 
 from __future__ import annotations
@@ -10,48 +11,38 @@ import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index import (
-    arrivals,
-    confidence,
-    coverage,
-    explaining,
-    listing,
-    operating_point,
-    proof,
-    requoting,
-    sightings,
-    snapshot,
-    surroundings,
-    timeline,
-    wording,
-)
-from index.answerer import Answerer
-from index.close_reading import PASSAGES_READ
-from index.copy_sets import also_in
-from index.open_snapshot import OpenSnapshot
-from index.recency import Sort
+from index import confidence, snapshot
+from index.answering import explaining, operating_point
+from index.answering.answerer import Answerer
+from index.answering.close_reading import PASSAGES_READ
+from index.answering.open_snapshot import OpenSnapshot
+from index.overviews import arrivals, coverage, listing, timeline
+from index.proofs import proof, requoting, surroundings, wording
+from index.retrieval.copy_sets import also_in
+from index.retrieval.recency import Sort
+from index.snapshots import sightings
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
     from datetime import date, timedelta
     from pathlib import Path
 
-    from index.arrivals import Arrival
-    from index.close_reading import Read
+    from index.answering.close_reading import Read
+    from index.answering.evidence import Reading
+    from index.answering.explaining import Explanation
+    from index.answering.operating_point import OperatingPoint
     from index.confidence import Model
-    from index.coverage import Coverage
     from index.encoders.protocol import Encoder
-    from index.evidence import Reading
-    from index.explaining import Explanation
-    from index.operating_point import OperatingPoint
-    from index.proof import Proof
-    from index.question import Question
+    from index.overviews.arrivals import Arrival
+    from index.overviews.coverage import Coverage
+    from index.overviews.timeline import Timeline
+    from index.proofs.proof import Proof
+    from index.proofs.surroundings import Surroundings
+    from index.proofs.wording import Wording
+    from index.questions.question import Question
     from index.records import Answer, Quote, SearchResult, SnapshotInfo
-    from index.sightings import Fresh
     from index.snapshot import Snapshot
-    from index.surroundings import Surroundings
-    from index.timeline import Timeline
-    from index.wording import Wording
+    from index.snapshots.sightings import Fresh
 
 
 class Searcher:
@@ -181,7 +172,7 @@ class Searcher:
         return coverage.of(self.opened.store.dated_items(), self.info)
 
     def fresh(self, known: bytes) -> Fresh:
-        """Tell which passages are new to whoever keeps ``known`` (:mod:`index.sightings`)."""
+        """Tell which passages are new to whoever keeps ``known``, as index.snapshots.sightings."""
         store = self.opened.store
         return sightings.fresh(store.ids(), store.vector_keys(), known)
 

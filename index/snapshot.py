@@ -1,6 +1,6 @@
 """An immutable published index: a directory, its manifest, and CURRENT, which names one.
 
-Here one is opened and checked; :mod:`index.publishing` writes it.
+Here one is opened and checked; :mod:`index.snapshots.publishing` writes it.
 
 ::
 

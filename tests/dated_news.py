@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index import build, gathering, previous, publishing, snapshot
+from index import build, snapshot
+from index.building import gathering, previous
 from index.corpus.reading import read
 from index.records import Metadata
 from index.search import Searcher
+from index.snapshots import publishing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

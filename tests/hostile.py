@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from index import coverage
-from index.close_reading import Read, Table
-from index.explaining import ExplainedHit, ExplainedQuestion, Explanation, Stage
-from index.looking import Look
-from index.operating_point import OperatingPoint
-from index.phrasing import Kind as Asks
+from index.answering.close_reading import Read, Table
+from index.answering.explaining import ExplainedHit, ExplainedQuestion, Explanation, Stage
+from index.answering.looking import Look
+from index.answering.operating_point import OperatingPoint
+from index.overviews import coverage
+from index.overviews.timeline import Timeline
 from index.place import Place, Span
-from index.proof import Proof
-from index.question import Asked, Question
+from index.proofs.proof import Proof
+from index.proofs.surroundings import Excerpt, Surroundings
+from index.questions.phrasing import Kind as Asks
+from index.questions.question import Asked, Question
+from index.questions.units import Unit
 from index.records import (
     Answer,
     Citation,
@@ -32,15 +35,12 @@ from index.records import (
     SnapshotInfo,
     Verdict,
 )
-from index.surroundings import Excerpt, Surroundings
-from index.terms import terms
-from index.timeline import Timeline
-from index.units import Unit
+from index.text.terms import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.coverage import Coverage
+    from index.overviews.coverage import Coverage
 
 _T = TypeVar("_T")
 

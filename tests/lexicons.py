@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index import lexical, vocabulary
+from index import lexical
 from index.lexical import LexicalIndex
 from index.place import Place, Span
-from index.question import Lexicon
+from index.questions.question import Lexicon
 from index.records import Passage
-from index.terms import stems
-from index.vocabulary import Vocabulary
+from index.text import vocabulary
+from index.text.terms import stems
+from index.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.terms import Term
+    from index.text.terms import Term
 
 
 def passage(text: str) -> Passage:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from index import publishing, snapshot
+from index import snapshot
 from index.manifest import Manifest
+from index.snapshots import publishing
 
 if TYPE_CHECKING:
     from pathlib import Path

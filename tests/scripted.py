@@ -12,30 +12,30 @@ from typing import TYPE_CHECKING, Any
 from simcord.components import walk_components
 
 from bot.answering import Following, Searching
-from index import coverage
-from index.arrivals import Arrival
+from index.answering.explaining import Explanation
+from index.answering.operating_point import OperatingPoint
 from index.errors import StaleQuoteError, UnknownPassageError
-from index.explaining import Explanation
-from index.file_stamps import hashed
-from index.operating_point import OperatingPoint
+from index.overviews import coverage
+from index.overviews.arrivals import Arrival
+from index.overviews.timeline import Timeline
 from index.place import Place, Span
-from index.proof import Proof
-from index.recency import Sort
+from index.proofs.proof import Proof
+from index.proofs.surroundings import Surroundings
+from index.proofs.wording import Wording
+from index.questions.units import Unit
 from index.records import Answer, Citation, Metadata, Quote, SearchResult, SnapshotInfo, Verdict
-from index.sightings import Fresh
-from index.surroundings import Surroundings
-from index.timeline import Timeline
-from index.units import Unit
-from index.wording import Wording
+from index.retrieval.recency import Sort
+from index.snapshots.file_stamps import hashed
+from index.snapshots.sightings import Fresh
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from index.coverage import Coverage
     from index.errors import NewsquoteError
-    from index.wording import Checked
+    from index.overviews.coverage import Coverage
+    from index.proofs.wording import Checked
 
 BUILT = datetime(2026, 11, 24, 4, 50, tzinfo=UTC)
 VOTES = {"👍": True, "👎": True}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.terms import terms
+from index.text.terms import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

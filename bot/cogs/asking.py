@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot.talking import Talk
+from bot.messages.talking import Talk
 
 if TYPE_CHECKING:
     import discord

@@ -8,12 +8,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import door, help_page, sending, suggesting, waiting
-from bot.composing import composed
-from bot.door import FREE
-from bot.layouts import plain
-from bot.taking import take
-from index.recency import Sort
+from bot.delivery import door, sending, waiting
+from bot.delivery.door import FREE
+from bot.delivery.taking import take
+from bot.pages import help_page
+from bot.pages.layouts import plain
+from bot.suggestions import suggesting
+from bot.suggestions.composing import composed
+from index.retrieval.recency import Sort
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot

@@ -8,9 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import config_forms, config_views, rules, sending
-from bot.door import FREE
-from bot.rules import ChannelRules
+from bot.buttons import config_forms, config_views
+from bot.delivery import sending
+from bot.delivery.door import FREE
+from bot.kept import rules
+from bot.kept.rules import ChannelRules
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot import feedback_views, sending
+from bot.buttons import feedback_views
+from bot.delivery import sending
 
 if TYPE_CHECKING:
     import discord

@@ -8,9 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import door, sending, suggesting, waiting
-from bot.composing import composed
-from bot.taking import take
+from bot.delivery import door, sending, waiting
+from bot.delivery.taking import take
+from bot.suggestions import suggesting
+from bot.suggestions.composing import composed
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot

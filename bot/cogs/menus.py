@@ -8,7 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import door, message_text, sending, waiting
+from bot.delivery import door, sending, waiting
+from bot.messages import message_text
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot

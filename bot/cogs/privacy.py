@@ -9,11 +9,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot import expiring, forget_views, forgetting, guilds, privacy_page, sending
-from bot.door import FREE
+from bot.buttons import forget_views
+from bot.delivery import sending
+from bot.delivery.door import FREE
+from bot.desks import forgetting
 from bot.errors import StoreError
-from bot.layouts import plain
-from bot.privacy_page import Here
+from bot.kept import expiring, guilds
+from bot.pages import privacy_page
+from bot.pages.layouts import plain
+from bot.pages.privacy_page import Here
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot

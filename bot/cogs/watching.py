@@ -9,9 +9,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot import sending, watch_list_page, watch_times, watches
-from bot.door import FREE
-from bot.watch_desk import Wanted
+from bot.alerts import watch_times, watches
+from bot.delivery import sending
+from bot.delivery.door import FREE
+from bot.desks.watch_desk import Wanted
+from bot.pages import watch_list_page
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
 
-from bot import sync
 from bot.app import create_bot
 from bot.errors import PreviewError
+from bot.owner import sync
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from index import operating_point
 from index import query as queries
+from index.answering import operating_point
 from index.errors import QuestionError
 from index.records import Verdict
 from index.search import Searcher
@@ -16,7 +16,7 @@ from index.search import Searcher
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from index.build import Progress
+    from index.building.reporting import Progress
     from index.encoders.protocol import Encoder
     from index.evaluation.beir import Question
     from index.evaluation.corpus import Library

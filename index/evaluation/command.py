@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from index.exits import print_json, telling_errors
+from index.commands.exits import print_json, telling_errors
 
 
 def evaluate(
@@ -60,12 +60,12 @@ def evaluate(
     ] = False,
 ) -> None:
     """Measure the quality of rankings, quotes and refusals on a data set with known answers."""
-    from index import terminal
+    from index.commands import terminal
+    from index.commands.progress import telling_progress
     from index.encoders.loading import load_encoder
     from index.evaluation import asking, beir, indexing, measures, outputs, quality, report
     from index.evaluation import compare as comparing
     from index.evaluation.intervals import SEED
-    from index.progress import telling_progress
 
     started = time.monotonic()
     with telling_errors(as_json=as_json):

@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index import build, durable, gathering, previous, publishing, snapshot
+from index import build, snapshot
+from index.building import gathering, previous
 from index.errors import SnapshotError
 from index.evaluation import corpus
+from index.snapshots import durable, publishing
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.building.reporting import Progress
     from index.encoders.protocol import Encoder
     from index.evaluation.beir import DataSet
     from index.evaluation.corpus import Library

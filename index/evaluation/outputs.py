@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from index import durable
 from index.evaluation.errors import DataSetError, OutputError
+from index.snapshots import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

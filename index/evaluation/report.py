@@ -10,15 +10,15 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from index.controls import visible
 from index.evaluation.intervals import RESAMPLES, SEED, Estimate
+from index.text.controls import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from index.contract import Document
+    from index.commands.contract import Document
     from index.evaluation.asking import Asked
     from index.evaluation.beir import DataSet
     from index.evaluation.compare import Difference

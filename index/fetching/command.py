@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from index.exits import Exit, print_json, telling_errors
-from index.options import DEFAULT_CORPUS, JsonOption
-from index.progress import telling_progress
+from index.commands.exits import Exit, print_json, telling_errors
+from index.commands.options import DEFAULT_CORPUS, JsonOption
+from index.commands.progress import telling_progress
 
 
 def fetch(
@@ -57,7 +57,7 @@ def fetch(
     as_json: JsonOption = False,
 ) -> None:
     """Download feeds into the corpus, an item a dated file; what is there already is kept."""
-    from index import terminal
+    from index.commands import terminal
     from index.fetching import feed_list, telling
     from index.fetching.downloading import Limits
     from index.fetching.run import Options

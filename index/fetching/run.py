@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from index.build import Progress
+    from index.building.reporting import Progress
 
 MAX_HOSTS_AT_ONCE: Final = 4
 MAX_WAIT: Final = timedelta(days=7)

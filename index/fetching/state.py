@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
-from index import durable
 from index.fetching.errors import FetchInProgressError, writing
 from index.fetching.records import Record
+from index.snapshots import durable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

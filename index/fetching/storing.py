@@ -17,11 +17,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index import durable
 from index.fetching.errors import writing
 from index.fetching.feed_items import dated
 from index.fetching.records import record_of
 from index.fetching.state import DRAFT_SUFFIX, Known
+from index.snapshots import durable
 
 if TYPE_CHECKING:
     from datetime import datetime

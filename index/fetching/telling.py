@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from index.controls import visible
 from index.fetching.reports import Status
+from index.text.controls import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from index.build import Progress
+    from index.answering.evidence import Reading
+    from index.building.reporting import Progress
     from index.encoders.protocol import Encoder
     from index.evaluation.beir import DataSet, Document
     from index.evaluation.beir import Question as Posed
     from index.evaluation.corpus import Library
-    from index.evidence import Reading
-    from index.question import Question
+    from index.questions.question import Question
     from index.quoting import Candidate
     from index.records import Hit
 

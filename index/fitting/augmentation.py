@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from index.terms import fold, terms
+from index.text.terms import fold, terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.exits import print_json, telling_errors
-from index.options import JsonOption  # noqa: TC001  Typer reads the annotations
+from index.commands.exits import print_json, telling_errors
+from index.commands.options import JsonOption  # noqa: TC001  Typer reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from index.build import Progress
+    from index.building.reporting import Progress
     from index.evaluation.beir import DataSet
     from index.fitting.asker import Asker
     from index.fitting.fold_scores import FoldScores
@@ -62,11 +62,11 @@ def fit(
     Run it with --scorer first: the fit asks the scorers that this leaves in the work directory.
     Needs the extra `fit`.
     """
+    from index.commands.progress import telling_progress
     from index.encoders.loading import load_encoder
     from index.evaluation import beir
     from index.fitting import results
     from index.fitting.asker import asking
-    from index.progress import telling_progress
 
     with telling_errors(as_json=as_json):
         results.check_tools(*(TRAINING if scorer else FITTING))
@@ -99,11 +99,11 @@ def _scorer(
     """Train the scorers and export the one that ships; return its card."""
     import os
 
+    from index.answering.scorer import DIRECTORY
     from index.fitting import scorers
     from index.fitting.dealing import deal
     from index.fitting.export_scorer import export
     from index.fitting.train_scorer import Recipe
-    from index.scorer import DIRECTORY
 
     recipe = Recipe(seed=seed, threads=os.cpu_count() or 1)
     deals = {name: deal(asker, seed) for name, asker in askers.items()}

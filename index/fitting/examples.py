@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.answering.evidence import Reading
     from index.evaluation.beir import Question as Posed
-    from index.evidence import Reading
     from index.fitting.asker import Asker
-    from index.question import Question
+    from index.questions.question import Question
 
 ANSWERED: Final = "answered"
 UNANSWERED: Final = "unanswered"

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from index.answering.scorer import CARD, MODEL, WEIGHTS, SentenceScorer
 from index.encoders import packaged
 from index.encoders.runtime import openvino_converter, openvino_for_inference
 from index.errors import ConversionError
 from index.fitting.scorer_network import probabilities
 from index.optional import hidden
-from index.scorer import CARD, MODEL, WEIGHTS, SentenceScorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import durable
+from index.snapshots import durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,9 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from index.durable import replace_text
-from index.english import english
-from index.terms import stems
+from index.snapshots.durable import replace_text
+from index.text.english import english
+from index.text.terms import stems
 
 LEAST_SHARE: Final = 3e-6
 """Of English text, for a word and for each of its forms."""

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from index.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES, of_answer
+from index.answering.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES, of_answer
+from index.answering.features import log_odds
+from index.answering.learned import Evaluator, descending
 from index.confidence import Trees
-from index.features import log_odds
 from index.fitting.dealing import FOLDS
 from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED
 from index.fitting.ranker import forest_of
-from index.learned import Evaluator, descending
 from index.quoting import MAX_QUOTES
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.answering.learned import Forest
     from index.fitting.stages import State
-    from index.learned import Forest
 
 SHARES: Final = {ANSWERED: 0.5, UNANSWERED: 0.2, TAKEN_OUT: 0.15, SWAPPED: 0.15}
 """What the kinds of question weigh in a set. The sets weigh the same, but for small ones."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from index.fitting.augmentation import retyped
 from index.fitting.made_questions import made_questions
 from index.fitting.pairs import UNTITLED_SHARE, Pair, as_quoted, holds
-from index.sentences import sentences
-from index.terms import stems
+from index.text.sentences import sentences
+from index.text.terms import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

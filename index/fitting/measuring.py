@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.answering.learned import descending
 from index.evaluation.reliability import auroc, calibration
 from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED
-from index.learned import descending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

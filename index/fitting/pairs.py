@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from index import quoting
 from index.fitting.augmentation import names, retyped, swapped
-from index.sentences import sentences
-from index.terms import fold
-from index.wholeness import whole
+from index.text.sentences import sentences
+from index.text.terms import fold
+from index.text.wholeness import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

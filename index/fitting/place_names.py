@@ -20,10 +20,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from index.durable import replace_text
 from index.encoders.loading import load_encoder
-from index.english import english
-from index.terms import fold, stems
+from index.snapshots.durable import replace_text
+from index.text.english import english
+from index.text.terms import fold, stems
 
 LEAST_POPULATION: Final = 500_000
 LEAST_SHARE: Final = 1e-7

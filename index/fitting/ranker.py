@@ -1,8 +1,8 @@
 """Boosted trees that put the right candidates of a question first (library: LightGBM).
 
-LambdaMART (Burges, 2010) on the features of :mod:`index.evidence`. That more of the question's
-words, or a nearer vector, never counts against a candidate is built in: trees so bound hold better
-on corpora that they were not made on.
+LambdaMART (Burges, 2010) on the features of :mod:`index.answering.evidence`. That more of the
+question's words, or a nearer vector, never counts against a candidate is built in: trees so bound
+hold better on corpora that they were not made on.
 """
 # LightGBM is typed in parts.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from index.answering.learned import LEAF, Forest, Tree
 from index.fitting.errors import TooFewQuestionsError
-from index.learned import LEAF, Forest, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,23 +15,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from index import confidence, ranking_models
+from index import confidence
+from index.answering import ranking_models
+from index.answering.learned import Evaluator
 from index.fitting import judging, measuring, stages
 from index.fitting.dealing import FOLDS
 from index.fitting.errors import TooFewQuestionsError
-from index.learned import Evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from index.build import Progress
+    from index.answering.learned import Forest
+    from index.building.reporting import Progress
     from index.confidence import Trees
     from index.fitting.examples import Example
     from index.fitting.fold_scores import FoldScores
     from index.fitting.stages import State
-    from index.learned import Forest
 
 TAKEN_OUT_SHARE: Final = 0.4
 """Of so many answerable questions the answering passages are taken out, to be asked again."""

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from index import confidence, durable, ranking_models, terminal
+from index import confidence
+from index.answering import ranking_models
+from index.commands import terminal
 from index.evaluation.errors import ToolMissingError
+from index.snapshots import durable
 
 if TYPE_CHECKING:
     from index.fitting.refitting import Refitted

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.answering.scorer_input import encode, open_tokenizer, padded
 from index.encoders import packaged
-from index.scorer_input import encode, open_tokenizer, padded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,6 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from index import durable
 from index.encoders import packaged
 from index.errors import ModelNotFoundError
 from index.fitting import train_scorer
@@ -29,12 +28,13 @@ from index.fitting.made_pairs import made_pairs
 from index.fitting.pairs import pairs
 from index.fitting.scorer_network import new_model, probabilities
 from index.fitting.train_scorer import Recipe
+from index.snapshots import durable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from index.build import Progress
+    from index.building.reporting import Progress
     from index.fitting.asker import Asker
     from index.fitting.pairs import Pair
 

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index import features
-from index.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
+from index.answering import features
+from index.answering.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
+from index.answering.learned import Evaluator, descending
 from index.fitting import ranker
-from index.learned import Evaluator, descending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from index.answering.learned import Forest
     from index.fitting.examples import Example
-    from index.learned import Forest
 
     Scorer = Callable[[Sequence[tuple[str, str, str]]], NDArray[np.float64]]
 

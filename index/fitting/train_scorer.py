@@ -18,9 +18,9 @@ from itertools import groupby
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from index.answering.scorer_input import before, open_tokenizer, padded
 from index.fitting import checkpoints
 from index.fitting.scorer_network import encoded, new_model, tensors
-from index.scorer_input import before, open_tokenizer, padded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from index.english import english
-from index.terms import terms
+from index.text.english import english
+from index.text.terms import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from invented_news import FORMS, Newsroom
 
-from index import build, gathering, previous, publishing
+from index import build
+from index.building import gathering, previous
 from index.corpus.reading import Corpus
 from index.encoders.loading import load_encoder
 from index.passages import PassagePolicy, split
 from index.place import Place
 from index.records import Metadata, Snippet, SourceFile
+from index.snapshots import publishing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

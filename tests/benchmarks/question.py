@@ -33,16 +33,17 @@ import numpy as np
 from news_index import QUESTIONS, build_index
 from stopwatch import CLOCKS, Stopwatch, now
 
-import index.question
-from index import features, quoting, ranking, ranking_models, scorer, snapshot
-from index.close_reading import Reader
+import index.questions.question
+from index import quoting, ranking, snapshot
+from index.answering import features, ranking_models, scorer
+from index.answering.close_reading import Reader
+from index.answering.learned import Evaluator
 from index.encoders.fast import FastEncoder
 from index.encoders.loading import load_encoder
 from index.engines.faiss_flat import FaissFlatEngine
-from index.learned import Evaluator
 from index.lexical import LexicalIndex
-from index.passage_store import PassageStore
 from index.search import Searcher
+from index.snapshots.passage_store import PassageStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ WHOLE: Final = "whole question"
 REST: Final = "the rest"
 WALL, CPU = CLOCKS.index("wall"), CLOCKS.index("cpu")
 STAGES: Final = (
-    ("reading the question", index.question, "read"),
+    ("reading the question", index.questions.question, "read"),
     ("embedding the question", FastEncoder, "encode_queries"),
     ("dense search", FaissFlatEngine, "search"),
     ("lexical search", LexicalIndex, "scores"),

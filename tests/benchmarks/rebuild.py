@@ -29,7 +29,7 @@ from invented_news import Newsroom
 
 from index import build
 from index.encoders.loading import load_encoder
-from index.file_stamps import RACY_NS
+from index.snapshots.file_stamps import RACY_NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from rapidfuzz import fuzz, process
 
-from bot import dates, headlines
+from bot.suggestions import dates, headlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

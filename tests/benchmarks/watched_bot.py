@@ -37,7 +37,7 @@ async def watch(file: TextIO) -> None:
 def main() -> None:
     """Run the command with a watch beside its bot."""
     from bot import cli, runner
-    from index import open_snapshot
+    from index.answering import open_snapshot
 
     path = Path(sys.argv.pop(1))
     if UNSCORED in sys.argv:

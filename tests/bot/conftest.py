@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.app import NewsquoteBot, create_bot
+from bot.owner.sync import sync
 from bot.settings import Settings, variable
-from bot.sync import sync
 from scripted import ScriptedLive, ScriptedSearcher, write_corpus
 
 if TYPE_CHECKING:

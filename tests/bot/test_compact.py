@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.components import walk_components
 
-from bot import offering, rendering
-from bot.offering import ROW, Offer
-from bot.replies import Kind, Reply
+from bot import rendering
+from bot.kept.replies import Kind, Reply
+from bot.pages import offering
+from bot.pages.offering import ROW, Offer
 from index.place import Place
 from index.records import Citation, Metadata, Quote, Verdict
 from scripted import SNAPSHOT, ScriptedSearcher, buttons, texts, write_corpus

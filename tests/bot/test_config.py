@@ -10,12 +10,16 @@ import discord
 import pytest
 from simcord.components import walk_components
 
-from bot import config_page, config_views, guilds, outlets, rules, translations
-from bot.config_forms import Part, form
-from bot.config_page import ChannelPanel, Panel
+from bot import translations
+from bot.buttons import config_views
+from bot.buttons.config_forms import Part, form
 from bot.escaping import size
-from bot.rules import DEFAULTS, ChannelRules, ReplyMode, Rules
-from bot.sync import payload
+from bot.kept import guilds, rules
+from bot.kept.rules import DEFAULTS, ChannelRules, ReplyMode, Rules
+from bot.owner.sync import payload
+from bot.pages import config_page
+from bot.pages.config_page import ChannelPanel, Panel
+from bot.suggestions import outlets
 from bot.translations import LOCALES
 from discord_limits import COMPONENTS_V2, broken
 from scripted import buttons, texts

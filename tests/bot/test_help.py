@@ -8,8 +8,8 @@ import discord
 import pytest
 from discord import Locale, app_commands
 
-from bot import help_page
-from bot.layouts import plain
+from bot.pages import help_page
+from bot.pages.layouts import plain
 from discord_limits import broken
 from scripted import texts
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from bot import rules
+from bot.kept import rules
 from dated_news import News, opened
 from index.encoders.loading import load_encoder
 from index.errors import QuestionError
-from index.wording import Checked, Standing
+from index.proofs.wording import Checked, Standing
 from scripted import ScriptedLive, buttons, texts
 
 if TYPE_CHECKING:

@@ -16,35 +16,35 @@ import discord
 import pytest
 from discord.http import handle_message_parameters
 
-from bot import (
+from bot import rendering
+from bot.access.fair_use import TurnedAway, Why
+from bot.buttons.reply_layout import layout
+from bot.buttons.share_views import Shared, with_share
+from bot.desks.forgetting import Held
+from bot.kept import replies
+from bot.kept.replies import Kind
+from bot.pages import (
     context_page,
     explaining,
     fair_use_page,
     passage_page,
     privacy_page,
-    rendering,
-    replies,
     sources_chart,
     sources_page,
     wording_page,
 )
-from bot.fair_use import TurnedAway, Why
-from bot.forgetting import Held
-from bot.layouts import illustrated, plain
-from bot.privacy_page import Here
-from bot.replies import Kind
-from bot.reply_layout import layout
-from bot.share_views import Shared, with_share
+from bot.pages.layouts import illustrated, plain
+from bot.pages.privacy_page import Here
 from discord_limits import TEXT_DISPLAY, broken, parts
 from hostile import Hostile
 from index.errors import QueryError, StaleQuoteError
+from index.proofs.wording import Checked, Standing, Wording
 from index.records import Verdict
-from index.wording import Checked, Standing, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.replies import Reply
+    from bot.kept.replies import Reply
     from discord_limits import Component
 
 ANSWERS: Final = 5_000

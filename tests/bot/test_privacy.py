@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import guilds, privacy_page, rendering, store, votes
+from bot import rendering, store
+from bot.desks.forgetting import Held
 from bot.errors import StoreError
 from bot.escaping import size
-from bot.forgetting import Held
-from bot.privacy_page import Here
-from bot.sync import payload
+from bot.kept import guilds, votes
+from bot.owner.sync import payload
+from bot.pages import privacy_page
+from bot.pages.privacy_page import Here
 from scripted import buttons, texts
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ async def test_what_is_too_old_is_deleted_by_the_hour(
     await newsroom.ask("Kim?")
     monkeypatch.setattr(store, "KEPT_S", -1)
     with monkeypatch.context() as failing:
-        failing.setattr("bot.expiring.expire", _fail)
+        failing.setattr("bot.kept.expiring.expire", _fail)
         await newsroom.env.advance_time(3600)
     assert rows(newsroom) == (1, 0)
     await newsroom.env.advance_time(3600)

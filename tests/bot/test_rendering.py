@@ -12,15 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from simcord.components import walk_components
 
-from bot import citing, rendering, replies
+from bot import rendering
+from bot.buttons.reply_layout import layout
 from bot.escaping import shown, size
-from bot.replies import Kind, Reply
-from bot.reply_layout import layout
+from bot.kept import replies
+from bot.kept.replies import Kind, Reply
+from bot.pages import citing
 from discord_markdown import read
 from index.errors import QueryError
 from index.place import Place, Span
-from index.recency import Sort
 from index.records import Citation, Metadata, Quote, ReadAs
+from index.retrieval.recency import Sort
 from scripted import SNAPSHOT, buttons, texts
 
 if TYPE_CHECKING:

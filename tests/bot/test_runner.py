@@ -16,9 +16,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import HttpUrl, SecretStr
 
-from bot import runner, sync
+from bot import runner
 from bot.app import NewsquoteBot
 from bot.errors import RefusedError, TokenError
+from bot.owner import sync
 from loopback.server import LoopbackDiscord
 from scripted import ScriptedLive, ScriptedSearcher, until, write_corpus
 

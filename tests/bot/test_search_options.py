@@ -12,8 +12,8 @@ from index import build
 from index.encoders.loading import load_encoder
 from index.errors import NoSnapshotError, QueryError
 from index.live import open_live
-from index.recency import Sort
 from index.records import SnapshotInfo
+from index.retrieval.recency import Sort
 from scripted import BUILT, NoIndex, ScriptedSearcher, texts, until, write_corpus
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from bot import sending, store
+from bot import store
+from bot.delivery import sending
 from scripted import ANSWERED, buttons, texts
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.components import walk_components
 
+from bot.buttons.show_views import ShowSelect
 from bot.escaping import size
-from bot.show_views import ShowSelect
 from index.place import Place
 from index.records import Citation, Metadata, Quote, Verdict
 from scripted import ScriptedSearcher, buttons, texts, write_corpus

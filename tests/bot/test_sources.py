@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from simcord.components import walk_components
 
-from bot import sources_chart, sources_page
 from bot.escaping import size
-from bot.layouts import illustrated, plain
+from bot.pages import sources_chart, sources_page
+from bot.pages.layouts import illustrated, plain
+from bot.pages.sources_chart import ALT_CHARS
 from bot.rendering import MESSAGE_CHARS
-from bot.sources_chart import ALT_CHARS
 from discord_markdown import read
-from index import coverage
+from index.overviews import coverage
 from index.records import Metadata, SnapshotInfo
 from scripted import BUILT, SNAPSHOT, ScriptedSearcher, texts, write_corpus
 

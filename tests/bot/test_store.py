@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import expiring, guilds, schema, store
+from bot import store
 from bot.errors import ExpiredError, StoreError
+from bot.kept import expiring, guilds, schema
 from bot.store import open_store
 
 if TYPE_CHECKING:

@@ -11,17 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from simcord.components import walk_components
 
-from bot import rendering, replies, store
+from bot import rendering, store
+from bot.buttons.reply_layout import layout
 from bot.escaping import size
-from bot.reply_layout import layout
+from bot.kept import replies
 from dated_news import News, opened
 from discord_markdown import read
 from index.encoders.loading import load_encoder
 from index.errors import QuestionError
+from index.overviews.timeline import Timeline
 from index.place import Place
+from index.questions.units import Unit
 from index.records import Citation, Metadata, Quote
-from index.timeline import Timeline
-from index.units import Unit
 from scripted import SNAPSHOT, ScriptedLive, ScriptedSearcher, buttons, texts, write_corpus
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot import sync, translations
+from bot import translations
+from bot.owner import sync
 from bot.translations import LOCALES, TABLES
 
 if TYPE_CHECKING:

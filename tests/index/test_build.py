@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from index import build, snapshot
+from index.building.previous import VECTORS
 from index.corpus.reading import ReadOptions
 from index.encoders.protocol import Encoder, EncoderSpec
 from index.errors import CorpusError, EmptyCorpusError, SchemaMismatchError
-from index.passage_store import PassageStore
-from index.previous import VECTORS
 from index.search import open_searcher
-from index.sentence_vectors import SentenceVectors
+from index.snapshots.passage_store import PassageStore
+from index.snapshots.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

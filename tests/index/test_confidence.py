@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import confidence
-from index.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES
+from index.answering.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES
 from index.confidence import Judge, missing_terms, packaged_model
 from index.fitting.judging import NOT_RISING
-from index.question import read
+from index.questions.question import read
 from lexicons import lexicon_of
 
 if TYPE_CHECKING:

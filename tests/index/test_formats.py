@@ -17,11 +17,13 @@ from typer.testing import CliRunner
 import formats_corpus
 from formats_corpus import LEFT_OUT
 from formats_stories import STORIES, Story
-from index import build, gathering, snapshot, verification
+from index import build, snapshot
+from index.building import gathering
 from index.cli import app
 from index.errors import StaleQuoteError
-from index.passage_store import PassageStore
+from index.proofs import verification
 from index.search import Searcher, open_searcher
+from index.snapshots.passage_store import PassageStore
 from indexed import Built
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
     from index.encoders.protocol import Encoder
+    from index.proofs.verification import Finding, Verification
     from index.records import Hit, Quote
-    from index.verification import Finding, Verification
 
 FILES = len({story.path for story in STORIES})
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index import lexical
 from index.errors import CorruptSnapshotError
 from index.lexical import LexicalIndex
-from index.terms import stems, terms
+from index.text.terms import stems, terms
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import build, operating_point, snapshot
+from index import build, snapshot
+from index.answering import operating_point
+from index.answering.operating_point import OperatingPoint
+from index.building.previous import VECTORS
 from index.errors import NoSnapshotError
 from index.live import LiveSearcher, open_live
-from index.operating_point import OperatingPoint
-from index.previous import VECTORS
 from index.records import Verdict
 
 if TYPE_CHECKING:

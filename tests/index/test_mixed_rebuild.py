@@ -19,12 +19,14 @@ import pytest
 
 import formats_corpus
 from formats_stories import STORIES
-from index import build, gathering, snapshot, verification
+from index import build, snapshot
+from index.building import gathering
 from index.corpus import containers
 from index.corpus.reading import ReadOptions, read_file
 from index.errors import NoRoomError, StaleQuoteError
-from index.passage_store import PassageStore
+from index.proofs import verification
 from index.search import open_searcher
+from index.snapshots.passage_store import PassageStore
 from indexed import Built
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from index.building.stories import leads
 from index.corpus.reading import read
 from index.corpus.source import Source
 from index.corpus.text import snippets
 from index.passages import PassagePolicy, embedded_text, split
 from index.place import Place
 from index.records import Metadata, Passage, Snippet
-from index.stories import leads
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index import query_grammar
 from index.errors import QueryError, QuestionError
 from index.query import MAX_QUESTION_CHARS, Query, check, parse
+from index.questions import query_grammar
 
 if TYPE_CHECKING:
     from indexed import RunPython

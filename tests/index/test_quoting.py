@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from index.corpus.reading import read
 from index.passages import PassagePolicy, split
 from index.place import Place, Span
-from index.question import read as read_question
+from index.questions.question import read as read_question
 from index.quoting import MAX_QUOTES, MOST_OF_A_PASSAGE, Candidate, cut, select, standing, widened
 from index.records import Hit, Metadata, Passage, Quote
-from index.sentences import sentences
-from index.terms import stems
-from index.wholeness import MOST_SENTENCES
+from index.text.sentences import sentences
+from index.text.terms import stems
+from index.text.wholeness import MOST_SENTENCES
 from lexicons import EveryWord
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.encoders.protocol import Encoder
-    from index.question import Question
+    from index.questions.question import Question
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TEXTS = st.one_of(

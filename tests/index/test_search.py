@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index import build, operating_point
+from index import build
+from index.answering import operating_point
+from index.answering.operating_point import Correction, OperatingPoint
 from index.errors import QuestionError
-from index.operating_point import Correction, OperatingPoint
 from index.query import MAX_QUESTION_CHARS
 from index.records import Verdict
 from index.search import Searcher, open_searcher

@@ -22,8 +22,8 @@ import simcord
 from PIL import Image, ImageChops
 
 from bot.app import create_bot
+from bot.owner.sync import sync
 from bot.settings import Settings
-from bot.sync import sync
 from index.build import rebuild
 from index.encoders.loading import load_encoder
 from index.live import open_live

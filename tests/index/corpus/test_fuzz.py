@@ -18,12 +18,14 @@ import pytest
 
 import formats_corpus
 from formats_stories import STORIES
-from index import build, gathering, snapshot, verification
+from index import build, snapshot
+from index.building import gathering
 from index.corpus import reading
 from index.corpus.reading import ReadOptions, read_file
 from index.errors import CorpusError
-from index.passage_store import PassageStore
+from index.proofs import verification
 from index.records import SourceFile
+from index.snapshots.passage_store import PassageStore
 from mutations import mutated
 
 if TYPE_CHECKING:

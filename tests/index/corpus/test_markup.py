@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.corpus.markup import fragment, page_tree, plain
 from index.errors import CorpusError
-from index.sentences import sentences
+from index.text.sentences import sentences
 
 
 @pytest.mark.parametrize(

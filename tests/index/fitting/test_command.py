@@ -14,7 +14,8 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from index import confidence, ranking_models
+from index import confidence
+from index.answering import ranking_models
 from index.cli import app
 from index.evaluation import beir
 from index.fitting import judging, scorers

@@ -8,7 +8,7 @@ import pytest
 
 from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED, Example, examples
 from index.fitting.pairs import gold_sentences, holds
-from index.terms import fold
+from index.text.terms import fold
 
 if TYPE_CHECKING:
     from index.evaluation.beir import DataSet, Question

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES
+from index.answering.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES
+from index.answering.learned import Evaluator, used
 from index.fitting import judging
 from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED
 from index.fitting.stages import State
-from index.learned import Evaluator, used
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from index.answering.learned import Forest
     from index.fitting.examples import Example
-    from index.learned import Forest
 
 pytest.importorskip("lightgbm")
 

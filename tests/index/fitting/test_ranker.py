@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.answering.learned import Evaluator
 from index.fitting.errors import TooFewQuestionsError
 from index.fitting.ranker import Group, Recipe, fit
-from index.learned import Evaluator
 
 pytest.importorskip("lightgbm")
 

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from index import confidence, features, ranking_models
-from index.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES
+from index import confidence
+from index.answering import features, ranking_models
+from index.answering.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES
+from index.answering.learned import used
+from index.answering.ranking_models import Models
 from index.fitting import results
 from index.fitting.dealing import FOLDS
 from index.fitting.errors import TooFewQuestionsError
 from index.fitting.examples import ANSWERED, UNANSWERED
 from index.fitting.fold_scores import FoldScores
 from index.fitting.refitting import Refitted, refit
-from index.learned import used
-from index.ranking_models import Models
 from standing_in import overlap
 
 if TYPE_CHECKING:

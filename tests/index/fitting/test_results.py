@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index import confidence, ranking_models
+from index import confidence
+from index.answering import ranking_models
 from index.evaluation.errors import ToolMissingError
 from index.fitting import results
 

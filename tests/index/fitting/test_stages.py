@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index import features
-from index.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
+from index.answering import features
+from index.answering.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
+from index.answering.learned import descending
 from index.fitting import stages
-from index.learned import descending
 from standing_in import overlap
 
 if TYPE_CHECKING:

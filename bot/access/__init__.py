@@ -1,0 +1,1 @@
+"""Who may ask, where, how often, and of what."""

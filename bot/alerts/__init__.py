@@ -1,0 +1,1 @@
+"""Watches: saved queries, what is new for them, and when and where it is posted."""

@@ -1,0 +1,184 @@
+"""Looks what is new for watches in each snapshot, and posts it: each passage at most once.
+
+A look and what it found are written down in one transaction, a post before it is sent
+(:mod:`bot.alerts.watch_queue`). A post that may or may not have been sent is sent again as long as
+Discord would notice, and never after that: better a post lost, and told in the log, than one twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.alerts import posting, watch_queue, watch_times
+from bot.alerts.posting import NotSent, Sent, Target, Unknown
+from bot.alerts.watch_queue import State
+from bot.alerts.watches import Paused
+from bot.pages import watch_page
+from bot.pages.layouts import plain
+from bot.pages.watch_page import Told
+from index.errors import NewsquoteError, UnknownPassageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.alerts.watch_queue import Pending, Waiting
+    from bot.alerts.watches import Watch, Watches
+    from bot.answering import Searching
+    from bot.app import NewsquoteBot
+    from index.overviews.arrivals import Arrival
+    from index.records import SnapshotInfo
+    from index.snapshots.sightings import Fresh
+
+log = logging.getLogger(__name__)
+
+
+class Watching:
+    """The watchman."""
+
+    def __init__(self, bot: NewsquoteBot, watches: Watches) -> None:
+        self._bot = bot
+        self._watches = watches
+        self._looked = ""
+
+    async def tick(self) -> bool:
+        """Look at a snapshot that is new and post what is due, one message after the other.
+
+        Returns whether something waits for its time. While we are paused, not connected or closing,
+        everything does. Only one call at a time. Raises StoreError.
+        """
+        bot = self._bot
+        if not bot.is_ready() or bot.in_flight.closing:
+            return False
+        if bot.pause.message is not None:
+            return True
+        try:
+            searcher = bot.answering.searcher
+        except NewsquoteError:  # there is no index
+            return False
+        if searcher.info.id != self._looked:
+            await self._look(searcher)
+        for each in await watch_queue.pending(bot.store):
+            with bot.in_flight.reply():
+                await self._settle(each)
+        now, since = bot.store.now(), await watch_queue.oldest_waiting(bot.store)
+        for watch in self._watches.all():
+            due = watch.id in since and watch_times.is_due(watch, since[watch.id], now)
+            if due and not bot.in_flight.closing:
+                with bot.in_flight.reply():
+                    await self._post(watch, searcher, now)
+        return bool(since or await watch_queue.pending(bot.store))
+
+    async def _look(self, searcher: Searching) -> None:
+        """Find what is new for each watch; at the first look ever, nothing is."""
+        store, snapshot_id = self._bot.store, searcher.info.id
+        known = await watch_queue.known(store)
+        # Whatever goes wrong here would again: it is tried with the next snapshot or process.
+        self._looked = snapshot_id
+        if known is not None and known[0] == snapshot_id:
+            return
+        marks = b"" if known is None else known[1]
+        fresh = await self._bot.answering.in_background(partial(searcher.fresh, marks))
+        found: dict[str, tuple[Arrival, ...]] = {}
+        if known is not None and fresh.rows:
+            for watch in self._watches.all():
+                found[watch.id] = await self._arrivals(watch, searcher, fresh)
+        await watch_queue.found(store, snapshot_id, fresh.known, found)
+
+    async def _arrivals(
+        self, watch: Watch, searcher: Searching, fresh: Fresh
+    ) -> tuple[Arrival, ...]:
+        work = partial(searcher.arrivals, watch.query, fresh, every_word=watch.every_word)
+        try:
+            return await self._bot.answering.in_background(work)
+        except Exception:
+            log.exception("watch %s missed snapshot %s", watch.id, searcher.info.id)
+            return ()
+
+    async def _settle(self, pending: Pending) -> None:
+        """Send again what may not have been sent, as long as Discord notices a second time."""
+        store = self._bot.store
+        watch = self._watches.get(pending.watch_id)
+        if watch is None or store.now() - pending.made_at > posting.NONCE_S:
+            log.warning("post %s may not have been sent and is not sent again", pending.id)
+            await watch_queue.end(store, pending.id, State.LOST)
+            return
+        stories = await watch_queue.of_post(store, pending.id)
+        searcher = self._bot.answering.searcher
+        work = partial(_checked, searcher, stories)
+        standing, _ = await self._bot.answering.in_background(work)
+        if standing:
+            await self._tell(watch, standing, searcher.info, pending.id)
+
+    async def _post(self, watch: Watch, searcher: Searching, now: float) -> None:
+        """Post what is due; what does not stand just now waits on, what is gone does not."""
+        store = self._bot.store
+        stories = [
+            each
+            for each in await watch_queue.waiting(store, watch.id)
+            if watch_times.is_due(watch, each.found_at, now)
+        ]
+        work = partial(_checked, searcher, stories)
+        standing, gone = await self._bot.answering.in_background(work)
+        if gone:
+            await watch_queue.drop(store, watch.id, gone)
+        if standing:
+            await self._tell(watch, standing, searcher.info)
+
+    async def _tell(
+        self,
+        watch: Watch,
+        stories: Sequence[Waiting],
+        snapshot: SnapshotInfo,
+        post_id: str | None = None,
+    ) -> None:
+        """Send a post of stories, or one that was begun again."""
+        store = self._bot.store
+        to = await posting.target(self._bot, watch)
+        if isinstance(to, Paused):
+            await self._watches.pause(watch, to)
+        # It may have been removed while its quotes were checked.
+        if not isinstance(to, Target) or not self._watches.has(watch):
+            return
+        view = plain(watch_page.post(watch, _by_story(stories), snapshot, to.role_id))
+        post_id = post_id or await watch_queue.begin(store, watch.id, stories)
+        match await posting.send(to, view, post_id):
+            case Sent(message_id):
+                await watch_queue.end(store, post_id, State.SENT, message_id)
+            case NotSent(retry=True):
+                await watch_queue.release(store, post_id)
+            case NotSent():
+                await watch_queue.end(store, post_id, State.REFUSED)
+            case Paused() as why:
+                await watch_queue.release(store, post_id)
+                await self._watches.pause(watch, why)
+            case Unknown():
+                pass  # it stays pending
+
+
+def _checked(
+    searcher: Searching, stories: Sequence[Waiting]
+) -> tuple[list[Waiting], list[Waiting]]:
+    """Return the stories whose quotes stand now, as they do, and those that are gone."""
+    standing: list[Waiting] = []
+    gone: list[Waiting] = []
+    for each in stories:
+        try:
+            quote = searcher.again(each.quote)
+        except UnknownPassageError:
+            gone.append(each)
+        else:
+            standing += [] if quote is None else [replace(each, quote=quote)]
+    return standing, gone
+
+
+def _by_story(stories: Sequence[Waiting]) -> list[Told]:
+    """Put together what snapshots after each other had of one story."""
+    told: dict[str, Told] = {}
+    for each in stories:
+        before = told.get(each.story)
+        more = each.more if before is None else before.more + 1 + each.more
+        told[each.story] = Told(each.quote if before is None else before.quote, more)
+    return list(told.values())

@@ -1,0 +1,1 @@
+"""How a request is let in, and how what is made of it reaches Discord."""

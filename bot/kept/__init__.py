@@ -1,0 +1,1 @@
+"""What stays over a restart: the tables, and one module for what each of them is for."""

@@ -1,0 +1,1 @@
+"""Messages that ask us: whether, what, after which answer, and one reply that follows each."""

@@ -1,0 +1,1 @@
+"""What the bot's owner runs beside it: check-up, invitation, commands registered, feedback out."""

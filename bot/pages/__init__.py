@@ -1,0 +1,1 @@
+"""What is said, as Markdown inside Discord's limits. Pure, but for the chart."""

@@ -1,0 +1,28 @@
+"""What is said to whoever has to wait, or is not answered just now. Pure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from bot import rendering
+from bot.access.fair_use import Why
+from bot.rendering import Page
+
+if TYPE_CHECKING:
+    from bot.access.fair_use import TurnedAway
+
+
+def turned_away(away: TurnedAway) -> Page:
+    """Return the page for somebody who is turned away, with a countdown that Discord runs."""
+    if away.why is Why.PAUSED:
+        return rendering.notice(away.message)
+    who = "You have" if away.why is Why.PERSON else "This server has"
+    again = f"You can ask again <t:{math.ceil(away.until)}:R>."
+    return Page(((f"{who} asked a lot just now. {again}",),))
+
+
+def waiting(before: int) -> Page:
+    """Return the page for somebody whose question waits behind ``before`` others."""
+    others = "1 question is" if before == 1 else f"{before:,} questions are"
+    return Page(((f"-# {others} before yours.",),))

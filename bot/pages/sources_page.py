@@ -1,0 +1,57 @@
+"""The page of /sources: which outlets and dates are indexed, beside the picture. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.escaping import inline
+from bot.pages import citing, framing
+from bot.rendering import Page
+
+if TYPE_CHECKING:
+    from index.overviews.coverage import Coverage, Outlet
+
+MOST_ROWS: Final = 20
+_NAME_CHARS: Final = 60
+
+
+def page(coverage: Coverage) -> Page:
+    """Return the page: what there is in all, a row an outlet, as of when."""
+    shown, rest = coverage.outlets[:MOST_ROWS], coverage.outlets[MOST_ROWS:]
+    rows = [_row(number, outlet) for number, outlet in enumerate(shown, start=1)]
+    if rest:
+        outlets = "1 more outlet" if len(rest) == 1 else f"{len(rest):,} more outlets"
+        rows.append(f"- and {outlets}: {_items(sum(each.items for each in rest))}")
+    if coverage.undated:
+        rows.append(f"-# {_items(coverage.undated)} without a date.")
+    if not coverage.periods:
+        rows.append("-# The sources give no dates, so there is no picture.")
+    return Page(
+        ((_head(coverage),), ("\n".join(rows),), (f"-# {framing.foot(coverage.snapshot)}",))
+    )
+
+
+def _head(coverage: Coverage) -> str:
+    named = sum(each.name is not None for each in coverage.outlets)
+    if not named:
+        return f"**What is indexed:** {_items(coverage.items)}. The sources name no outlets."
+    outlets = "1 outlet" if named == 1 else f"{named:,} outlets"
+    return f"**What is indexed:** {_items(coverage.items)} of {outlets}"
+
+
+def _row(number: int, outlet: Outlet) -> str:
+    """Write one outlet; its number is that in the picture."""
+    name = inline(outlet.name or "", _NAME_CHARS)
+    called = f"**{name}**" if name else "no outlet named"
+    return f"{number}. {called}: {_items(outlet.items)}, {_dates(outlet)}"
+
+
+def _dates(outlet: Outlet) -> str:
+    if outlet.first is None or outlet.last is None:
+        return "no dates"
+    first, last = citing.day(outlet.first), citing.day(outlet.last)
+    return first if first == last else f"{first} to {last}"
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count:,} items"

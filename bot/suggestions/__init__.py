@@ -1,0 +1,1 @@
+"""What Discord offers while somebody types, out of memory."""

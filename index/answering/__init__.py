@@ -1,0 +1,1 @@
+"""Candidates → the sentences that answer, how sure that is, and why."""

@@ -1,0 +1,206 @@
+"""What speaks for a passage, and for each sentence of it, as the one that answers.
+
+Shares and cosines are in 0..1. What becomes of them is in :mod:`index.answering.features`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index.questions.phrasing import Kind
+from index.questions.question import coverage
+from index.text.terms import fold, stems, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.questions.question import Question
+    from index.records import Hit, Passage
+    from index.text.terms import Word
+
+    Rarity = Callable[[Word], float]
+
+WINDOW: Final = 6
+
+_TIME: Final = frozenset(
+    fold(name) for names in (calendar.day_name, calendar.month_name) for name in names if name
+)
+_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+_CARDINALS: Final = frozenset(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+    hundreds thousand thousands million millions billion billions trillion dozen dozens half twice
+    """.split()  # noqa: SIM905  a list of words, read as such
+)
+"""The number words: a closed class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A passage's words, the same for every question.
+
+    ``sentences`` has the words of each sentence; ``stems`` and ``bigrams`` theirs as sets.
+    """
+
+    sentences: tuple[tuple[Word, ...], ...]
+    stems: tuple[frozenset[str], ...]
+    bigrams: tuple[frozenset[tuple[str, str]], ...]
+    title: frozenset[str]
+    outlet: frozenset[str]
+    lead: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A candidate passage, read against the question. Arrays have a value a sentence."""
+
+    hit: Hit
+    coverage: float
+    names_covered: float
+    title_coverage: float
+    outlet_asked: float
+    bigrams: float
+    precision: float
+    length: int
+    cosines: NDArray[np.float32]
+    coverages: NDArray[np.float64]
+    window_coverages: NDArray[np.float64]
+    precisions: NDArray[np.float64]
+    sentence_names: NDArray[np.float64]
+    sentence_bigrams: NDArray[np.float64]
+    kind_matches: NDArray[np.float64]
+    lengths: NDArray[np.float64]
+
+
+def analyse(passage: Passage) -> Analysed:
+    """Analyse a passage once."""
+    inside = words(passage.text)
+    sentences: list[tuple[Word, ...]] = []
+    position = 0
+    for span in passage.sentences:
+        first = position
+        while position < len(inside) and inside[position][0] < span.end:
+            position += 1
+        sentences.append(tuple(word for _, word in inside[first:position]))
+    said = [[word.stem for word in own] for own in sentences]
+    return Analysed(
+        sentences=tuple(sentences),
+        stems=tuple(map(frozenset, said)),
+        bigrams=tuple(frozenset(pairwise(own)) for own in said),
+        title=_stems(passage.metadata.title),
+        outlet=_stems(passage.metadata.outlet),
+        lead=_stems(passage.context),
+    )
+
+
+def read(
+    question: Question,
+    hit: Hit,
+    analysed: Analysed,
+    cosines: NDArray[np.float32],
+    rarity: Rarity,
+) -> Reading:
+    """Read one candidate against the question; ``cosines`` are its sentences' with the question."""
+    here = frozenset[str]().union(*analysed.stems, analysed.title, analysed.lead, analysed.outlet)
+    asked_stems = question.stems
+    mentions = _mentions(question, analysed.stems)
+    weights = np.array([each.weight for each in question.asked])
+    names = np.array([each.name for each in question.asked], dtype=np.bool_)
+    rarities = [list(map(rarity, own)) for own in analysed.sentences]
+    precise = [
+        _precision(own, each, asked_stems)
+        for own, each in zip(analysed.sentences, rarities, strict=True)
+    ]
+    masses = list(map(sum, rarities))
+    bigrams = max(1, len(question.bigrams))
+    return Reading(
+        hit=hit,
+        coverage=coverage(question.asked, here),
+        names_covered=coverage(question.names, here) if question.names else 1.0,
+        title_coverage=coverage(question.asked, analysed.title),
+        outlet_asked=float(bool(analysed.outlet) and analysed.outlet <= asked_stems),
+        bigrams=len(question.bigrams & frozenset().union(*analysed.bigrams)) / bigrams,
+        precision=float(np.dot(precise, masses) / (sum(masses) or 1.0)),
+        length=sum(map(len, analysed.sentences)),
+        cosines=cosines,
+        coverages=_share(mentions, weights),
+        window_coverages=_window_share(mentions, weights),
+        precisions=np.array(precise),
+        sentence_names=_share(mentions[:, names], weights[names], nothing=1.0),
+        sentence_bigrams=np.array(
+            [len(question.bigrams & own) / bigrams for own in analysed.bigrams]
+        ),
+        kind_matches=np.array(
+            [float(_matches(question, own, asked_stems)) for own in analysed.sentences]
+        ),
+        lengths=np.log1p([float(len(own)) for own in analysed.sentences]),
+    )
+
+
+def _mentions(question: Question, sentences: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
+    """Return which of the things asked for each sentence mentions, a row a sentence."""
+    sought = {stem for each in question.asked for form in each.forms for stem in form}
+    nothing = [False] * len(question.asked)
+    found: list[list[bool]] = []
+    for own in sentences:
+        shared = own & sought
+        found.append([each.stands_in(shared) for each in question.asked] if shared else nothing)
+    return np.array(found, dtype=np.bool_).reshape(len(sentences), len(question.asked))
+
+
+def _share(
+    mentions: NDArray[np.bool_], weights: NDArray[np.float64], nothing: float = 0.0
+) -> NDArray[np.float64]:
+    """Return which share of the weights each row mentions; ``nothing`` where there is no weight."""
+    total = float(weights.sum())
+    return mentions @ weights / total if total else np.full(len(mentions), nothing)
+
+
+def _window_share(mentions: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the best share that each row mentions of WINDOW things asked for in a row.
+
+    A long question tells of several facts, and a sentence answers to one of them.
+    """
+    if mentions.shape[1] <= WINDOW:
+        return _share(mentions, weights)
+    ones = np.ones(WINDOW)
+    totals = np.convolve(weights, ones, "valid")
+    found = [np.convolve(row, ones, "valid") for row in mentions * weights]
+    return np.array([(each / totals).max() for each in found]) if found else np.zeros(0)
+
+
+def _stems(text: str | None) -> frozenset[str]:
+    return frozenset(stems(text)) if text else frozenset()
+
+
+def _precision(own: Sequence[Word], rarities: Sequence[float], asked: frozenset[str]) -> float:
+    """Return which share of a sentence's words, by rarity, the question has too."""
+    weights = {word.stem: rarity for word, rarity in zip(own, rarities, strict=True)}
+    total = sum(weights.values())
+    return sum(w for stem, w in weights.items() if stem in asked) / total if total else 0.0
+
+
+def _matches(question: Question, inside: Sequence[Word], asked: frozenset[str]) -> bool:
+    """Whether a sentence has a thing of the kind asked for that the question doesn't say itself."""
+    new = [each for each in inside if each.stem not in asked]
+    match question.kind:
+        case Kind.NUMBER:
+            return any(each.word[0].isdigit() or fold(each.word) in _CARDINALS for each in new)
+        case Kind.TIME:
+            return any(_YEAR.fullmatch(each.word) or fold(each.word) in _TIME for each in new)
+        case Kind.PERSON | Kind.PLACE:
+            return any(
+                each.name and not each.word[0].isdigit() and fold(each.word) not in _TIME
+                for each in new
+            )
+        case Kind.OTHER:
+            return bool(new)

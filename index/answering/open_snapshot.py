@@ -1,0 +1,145 @@
+"""One snapshot, its parts open: what understands a question, finds passages and reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.answering import ranking_models
+from index.answering.close_reading import Reader
+from index.answering.scorer import packaged_scorer
+from index.building import gathering
+from index.building.previous import VECTORS
+from index.engines.faiss_flat import FaissFlatEngine
+from index.errors import CorruptSnapshotError, ModelMismatchError
+from index.lexical import LexicalIndex
+from index.proofs.checking import Checker
+from index.questions import question as questions
+from index.retrieval import recency
+from index.retrieval.copy_sets import one_of_each
+from index.retrieval.filtering import Filters
+from index.retrieval.retrieving import Retriever
+from index.snapshots import file_stamps, passage_store
+from index.snapshots.sentence_vectors import SentenceVectors
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.answering.close_reading import Read
+    from index.corpus.reading import ReadOptions
+    from index.encoders.protocol import Encoder
+    from index.questions.question import Question
+    from index.records import Hit, Quote, SnapshotInfo
+    from index.snapshot import Snapshot
+
+    Rows = NDArray[np.int64]
+
+
+class OpenSnapshot:
+    """The parts of a checked snapshot, which fit together. Calls may run concurrently."""
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, *, scored: bool = True) -> None:
+        """Open every part. Raises SnapshotError, ModelHashError.
+
+        ``scored`` False leaves the sentence scorer out; so does an installation without it.
+        """
+        _check_model(snapshot, encoder)
+        self._snapshot = snapshot
+        self.store = passage_store.PassageStore(snapshot.directory)
+        self._checker = Checker(
+            snapshot.corpus_root,
+            self.store,
+            self.options,
+            file_stamps.read(snapshot.directory.parent, snapshot.corpus_root),
+        )
+        engine = FaissFlatEngine.open(snapshot.directory)
+        self.lexical = LexicalIndex.open(snapshot.directory, snapshot.manifest.passages)
+        vectors = np.load(snapshot.directory / VECTORS, mmap_mode="r")
+        self.retriever = Retriever(encoder, self.store, engine, self.lexical, vectors)
+        self.filters = Filters(self.store, self.lexical)
+        self.sentences = SentenceVectors(snapshot.directory)
+        self.reader = Reader(
+            self.sentences.cosines,
+            self.lexical.rarity,
+            ranking_models.packaged_models(),
+            packaged_scorer() if scored else None,
+        )
+        counts = {len(self.store), len(engine), len(vectors), len(self.sentences)}
+        if counts != {snapshot.manifest.passages}:
+            raise CorruptSnapshotError(
+                f"The parts of the index {snapshot.directory} do not fit together.",
+                remedy="Run `newsquote rebuild`.",
+                path=str(snapshot.directory),
+            )
+
+    @property
+    def info(self) -> SnapshotInfo:
+        """Which snapshot it is, and as of when."""
+        return self._snapshot.info
+
+    @property
+    def root(self) -> Path:
+        """The corpus root that quotes are verified against."""
+        return self._snapshot.corpus_root
+
+    @property
+    def options(self) -> ReadOptions:
+        """How the corpus's files were read."""
+        return gathering.options_of(self._snapshot.manifest)
+
+    def check(self, quote: Quote) -> None:
+        """Cut a quote out of its source again. Raises StaleQuoteError where it doesn't stand."""
+        self._checker.check(quote)
+
+    def understood(self, text: str) -> Question:
+        """Read what a question asks for, in the corpus's words."""
+        return questions.read(text, self.lexical, datetime.now(UTC))
+
+    def found(
+        self, question: Question, most: int | None, allowed: Rows | None = None
+    ) -> tuple[NDArray[np.float32], list[Hit]]:
+        """Find passages for a question, fused and by date, best first; also return its vector.
+
+        ``most`` and ``allowed`` are as in :meth:`index.retrieval.retrieving.Retriever.hits`.
+        """
+        # To tell which are of the time asked about, all of them are needed.
+        most = None if question.period else most
+        vector, hits = self.retriever.hits(question.text, question.searched, most, allowed)
+        return vector, recency.preferring(question.period, hits)
+
+    def read(
+        self,
+        question: Question,
+        leaving_out: Container[int] = (),
+        most: int | None = None,
+        allowed: Rows | None = None,
+    ) -> Read:
+        """Rank the passages for a question, near copies once, and the sentences of the best.
+
+        Passages whose rows are in ``leaving_out`` count as if the corpus didn't hold them.
+        """
+        vector, hits = self.found(question, most, allowed)
+        kept = one_of_each([hit for hit in hits if hit.row not in leaving_out], self.store.of_item)
+        if most is not None and len(kept) < most == len(hits):
+            # Near copies took places of others, which have to be loaded after all.
+            return self.read(question, leaving_out, None, allowed)
+        return self.reader.read(question, vector, kept)
+
+    def close(self) -> None:
+        """Close the snapshot's files."""
+        self.store.close()
+
+
+def _check_model(snapshot: Snapshot, encoder: Encoder) -> None:
+    manifest, spec = snapshot.manifest, encoder.spec
+    if (manifest.weights_sha256, manifest.dimension) != (spec.weights_sha256, spec.dimension):
+        raise ModelMismatchError(
+            f"The index was built with the model {manifest.model}, not with {spec.model}.",
+            remedy="Ask with that model, or run `newsquote rebuild` with this one.",
+            path=str(snapshot.directory),
+        )

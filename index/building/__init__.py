@@ -1,0 +1,1 @@
+"""Corpus → passages and vectors, only what is new; watching a corpus; what is doubtful in it."""

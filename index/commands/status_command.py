@@ -1,0 +1,56 @@
+"""``newsquote status`` and ``newsquote verify``: is the index whole, and does all of it stand?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from index import snapshot
+from index.answering import operating_point
+from index.commands import contract
+from index.commands.exits import Exit, print_json, telling_errors
+from index.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
+
+
+def status(*, index_dir: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> None:
+    """Say what is indexed, as of when, and whether the index is whole."""
+    from index.commands import terminal
+
+    with telling_errors(as_json=as_json):
+        opened = snapshot.open_current(index_dir)
+        point = operating_point.read(index_dir)
+    if as_json:
+        print_json(contract.status(opened, point))
+    else:
+        terminal.show_status(opened, point, terminal.output())
+
+
+def verify(
+    passage_id: Annotated[
+        str | None,
+        typer.Argument(help="One passage; without it, all.", show_default=False),
+    ] = None,
+    *,
+    index_dir: IndexOption = DEFAULT_INDEX,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut every passage out of its file again; compare bytes, lines and hashes."""
+    from index.building import gathering
+    from index.commands import terminal
+    from index.proofs import verification
+    from index.snapshots.passage_store import PassageStore
+
+    with telling_errors(as_json=as_json):
+        opened = snapshot.open_current(index_dir)
+        store = PassageStore(opened.directory)
+        passages = store.all() if passage_id is None else [store.by_id(passage_id)]
+        options = gathering.options_of(opened.manifest)
+        found = verification.verify(passages, store, opened.corpus_root, options)
+        store.close()
+    if as_json:
+        print_json(contract.verification(found))
+    else:
+        terminal.show_verification(found, terminal.output())
+    if found.findings:
+        raise typer.Exit(Exit.INDEX_PROBLEM)

@@ -1,0 +1,1 @@
+"""More than one answer: timelines, lists, what is indexed, what is new for a saved query."""

@@ -1,0 +1,1 @@
+"""Do words stand in their source, where, and between which others?"""

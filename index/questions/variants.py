@@ -1,0 +1,125 @@
+"""What else a name is called: places (GeoNames and CLDR, see the file), and abbreviations.
+
+Only names that the corpus has count, and only where they are its names, never its words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from index.place import Span
+from index.text.terms import fold, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.questions.phrasing import Phrasing
+    from index.text.terms import Term
+    from index.text.vocabulary import Vocabulary
+
+FILE: Final = "place_names.json"
+LONGEST: Final = 8
+"""Words of the longest name: Treaty on the Functioning of the European Union."""
+_WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A name in a question, and its other names that stand in the corpus."""
+
+    span: Span
+    others: tuple[str, ...]
+
+
+def called_otherwise(
+    question: Phrasing, found: Sequence[Term], vocabulary: Vocabulary
+) -> list[Called]:
+    """Find the names among a question's terms that the corpus calls otherwise, too.
+
+    Where the question's capitals tell names, one begins a run of capitals: there is no Holland in
+    Tom Holland.
+    """
+    text = question.analysed
+    starts, ends = {t.span.start for t in found}, {t.span.end for t in found}
+    words = [Span(m.start(), m.start() + len(_bare(m.group()))) for m in _WORD.finditer(text)]
+    folded = [fold(word.of(text)) for word in words]
+    called: list[Called] = []
+    at = 0
+    while at < len(words):
+        size = 1
+        if words[at].start in starts and (not question.cased or _opens(text, words, at, starts)):
+            for last in range(min(LONGEST, len(words) - at), 0, -1):
+                span = Span(words[at].start, words[at + last - 1].end)
+                key = " ".join(folded[at : at + last])
+                capital = span.of(text)[0].isupper() or not question.cased
+                others = _others(key, vocabulary) if capital and span.end in ends else ()
+                if others:
+                    called.append(Called(span, others))
+                    size = last
+                    break
+        at += size
+    return called
+
+
+def key_of(name: str) -> str:
+    """Return what a name is looked up by: its folded words."""
+    return " ".join(fold(_bare(word)) for word in _WORD.findall(name))
+
+
+def _bare(word: str) -> str:
+    return word[:-2] if word[-2:] in {"'s", "’s"} else word
+
+
+def _opens(text: str, words: Sequence[Span], at: int, starts: set[int]) -> bool:
+    """Whether no capitalised term stands right before."""
+    before = words[at - 1] if at else None
+    return (
+        before is None
+        or before.start not in starts
+        or not before.of(text)[0].isupper()
+        or not text[before.end : words[at].start].isspace()
+    )
+
+
+def _others(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    countries, cities = _places()
+    explained = vocabulary.abbreviations.get(key)
+    others = [*countries.get(key, ()), *([explained] if explained else ())]
+    here = _count(key, vocabulary)
+    # A city's other names come from many languages: one serves where the corpus prefers it.
+    others += [other for other in cities.get(key, ()) if _count(other, vocabulary) > here]
+    return tuple(dict.fromkeys(other for other in others if _count(other, vocabulary)))
+
+
+def _count(name: str, vocabulary: Vocabulary) -> int:
+    """Count a name at most, by its rarest word; a word that is mostly no name doesn't count."""
+    words = [fold(term.word) for term in terms(name)]
+    if len(words) == 1 and not vocabulary.named(words[0]):
+        return 0
+    return min((vocabulary.count(word) for word in words), default=0)
+
+
+class _Places(msgspec.Struct):
+    countries: list[list[str]]
+    cities: list[list[str]]
+
+
+@cache
+def _places() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The other names of countries and of cities, by folded name."""
+    read = msgspec.json.decode(files("index").joinpath(FILE).read_bytes(), type=_Places)
+    return _by_name(read.countries), _by_name(read.cities)
+
+
+def _by_name(groups: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for group in groups:
+        for name in group:
+            found.setdefault(key_of(name), []).extend(n for n in group if n != name)
+    return found

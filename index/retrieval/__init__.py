@@ -1,0 +1,1 @@
+"""Which passages come into question: filters, candidates, dates, copies."""

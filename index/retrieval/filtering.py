@@ -1,0 +1,280 @@
+"""Which passages a query allows, found before any are ranked: a narrow filter fills its list.
+
+What a source says is compared from columns that are kept in memory. Words and phrases are looked up
+in the lexical index first, and then in the texts that are left: case, accents and punctuation are
+folded there, and nothing is stemmed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from index.text import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date, datetime
+
+    from numpy.typing import NDArray
+
+    from index.query import Query
+    from index.snapshots.passage_store import Columns
+
+    Rows = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+READ_AT_ONCE: Final = 2_000
+_ARTICLE: Final = "the "
+
+
+class Postings(Protocol):
+    """Knows which passages a stem stands in."""
+
+    def rows(self, term: str) -> Rows:
+        """Return the rows of the passages that a stem stands in."""
+        ...
+
+
+class Texts(Protocol):
+    """Holds the passages."""
+
+    def columns(self) -> Columns:
+        """Return what passages can be filtered by."""
+        ...
+
+    def texts(self, rows: Sequence[int]) -> list[str]:
+        """Return the texts of these rows, in this order."""
+        ...
+
+
+class Filters:
+    """Filters over one open snapshot. Calls may run concurrently.
+
+    The columns are read when first needed: a question without a filter or a time needs none.
+    """
+
+    def __init__(self, store: Texts, postings: Postings) -> None:
+        self._store = store
+        self._postings = postings
+
+    def rows(self, query: Query) -> Rows | None:
+        """Return the rows that a query allows, ascending; None where it allows all."""
+        if not query.filtered:
+            return None
+        mask = self._said(query)
+        for phrase in query.phrases:
+            mask = self._having(phrase, mask)
+        for phrase in query.without:
+            mask &= ~self._having(phrase, mask)
+        return np.flatnonzero(mask)
+
+    def published(self, start: datetime, end: datetime, among: Rows | None = None) -> Rows:
+        """Return the rows published from ``start`` until before ``end``."""
+        mask = self._published(start, end)
+        return np.flatnonzero(mask) if among is None else among[mask[among]]
+
+    def having(self, phrase: str, among: Rows | None = None) -> Rows:
+        """Return the rows, of those ``among`` if given, whose text has the words of a phrase."""
+        mask = None
+        if among is not None:
+            mask = np.zeros(len(self._columns.outlets), dtype=np.bool_)
+            mask[among] = True
+        return np.flatnonzero(self._having(phrase, mask))
+
+    def by_date(self, rows: Rows, *, newest_first: bool) -> Rows:
+        """Return rows by their date, undated ones last; those of one moment as they were."""
+        seconds = self._seconds[rows]
+        undated = np.isnat(self._columns.published[rows])
+        return rows[np.lexsort((-seconds if newest_first else seconds, undated))]
+
+    @property
+    def dated(self) -> bool:
+        """Whether any passage has a date."""
+        return not bool(np.isnat(self._columns.published).all())
+
+    @cached_property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets' names as the sources write them, those of most passages first."""
+        counted = Counter(name for name in self._columns.outlets if name)
+        return tuple(name for name, _ in counted.most_common())
+
+    @property
+    def headlines(self) -> Iterator[tuple[str, str | None]]:
+        """Each title once with its outlet, newest first, undated ones last."""
+        columns = self._columns
+        rows = self.by_date(np.arange(len(columns.titles)), newest_first=True)
+        told: set[str] = set()
+        for row in map(int, rows):
+            title = columns.titles[row]
+            if title and title not in told:
+                told.add(title)
+                yield title, columns.outlets[row]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days, of UTC, that anything was published on, newest first."""
+        published = self._columns.published
+        known = published[~np.isnat(published)].astype("datetime64[D]")
+        return tuple(np.unique(known)[::-1].tolist())
+
+    def unmet(self, query: Query, allowed: Rows | None) -> tuple[str, ...]:
+        """Where a query allows no rows, say which of its operators, by itself, nothing meets."""
+        if allowed is None or len(allowed):
+            return ()
+        told = [
+            *(
+                f"No outlet here has a name that begins with “{source}”."
+                for source in query.sources
+                if not self._from(source).any()
+            ),
+            *(
+                f"No title here has “{title}”."
+                for title in query.titles
+                if not self._titled(title).any()
+            ),
+            *(
+                f"Nothing here is known to be in the language “{language}”."
+                for language in query.languages
+                if not self._in(language).any()
+            ),
+            *(
+                f"No passage has the words “{phrase}”."
+                for phrase in query.phrases
+                if not self._having(phrase).any()
+            ),
+        ]
+        if query.dated and not self._published(query.after, query.before).any():
+            told.append("Nothing here was published in that time.")
+        return tuple(told) or ("No passage meets all of that together.",)
+
+    def _said(self, query: Query) -> Mask:
+        """Compare what the sources say."""
+        mask = np.ones(len(self._columns.outlets), dtype=np.bool_)
+        if query.sources:
+            mask &= np.logical_or.reduce([self._from(each) for each in query.sources])
+        if query.languages:
+            mask &= np.logical_or.reduce([self._in(each) for each in query.languages])
+        if query.dated:
+            mask &= self._published(query.after, query.before)
+        for title in query.titles:
+            mask &= self._titled(title)
+        return mask
+
+    def _from(self, source: str) -> Mask:
+        sought = _folded(source)
+        return self._outlets.where(
+            lambda name: name.startswith(sought) or name.removeprefix(_ARTICLE).startswith(sought)
+        )
+
+    def _in(self, language: str) -> Mask:
+        return self._languages.where(
+            lambda tag: tag == language or tag.startswith(f"{language}-"),
+        )
+
+    def _titled(self, title: str) -> Mask:
+        pattern = _pattern(terms.folded_words(title))
+        return self._titles.where(lambda words: pattern.search(words) is not None)
+
+    def _published(self, after: datetime | None, before: datetime | None) -> Mask:
+        mask = ~np.isnat(self._columns.published)
+        if after is not None:
+            mask &= self._seconds >= after.timestamp()
+        if before is not None:
+            mask &= self._seconds < before.timestamp()
+        return mask
+
+    def _having(self, phrase: str, among: Mask | None = None) -> Mask:
+        """Return which passages, of those ``among`` if given, have a phrase in their text."""
+        words = terms.folded_words(phrase)
+        there = self._may_have(words)
+        if among is not None:
+            there &= among
+        pattern = _pattern(words)
+        rows = np.flatnonzero(there)
+        for start in range(0, len(rows), READ_AT_ONCE):
+            part = rows[start : start + READ_AT_ONCE]
+            texts = self._store.texts(part.tolist())
+            there[part] = [_has(text, words, pattern) for text in texts]
+        return there
+
+    def _may_have(self, words: Sequence[str]) -> Mask:
+        """Return which passages have all the stems, and so may have the words."""
+        mask = np.ones(len(self._columns.outlets), dtype=np.bool_)
+        for word in set(words):
+            read = terms.words(word)
+            if not read:  # a stop word is not in the lexical index
+                continue
+            # A word in capitals is an acronym there, which is not stemmed.
+            stems = {one.stem for _, one in read} | {terms.fold(one.word) for _, one in read}
+            there = np.zeros_like(mask)
+            for stem in stems:
+                there[self._postings.rows(stem)] = True
+            mask &= there
+        return mask
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return self._store.columns()
+
+    @cached_property
+    def _seconds(self) -> NDArray[np.int64]:
+        """When passages were published, in seconds since 1970; what has no date is long before."""
+        return self._columns.published.astype("datetime64[s]").astype(np.int64)
+
+    @cached_property
+    def _outlets(self) -> _Column:
+        return _Column(self._columns.outlets, _folded)
+
+    @cached_property
+    def _languages(self) -> _Column:
+        return _Column(self._columns.languages, lambda tag: tag.lower().replace("_", "-"))
+
+    @cached_property
+    def _titles(self) -> _Column:
+        return _Column(self._columns.titles, _joined)
+
+
+class _Column:
+    """A column with each value kept once: what is asked of a value is asked but once."""
+
+    def __init__(self, values: Sequence[str | None], read: Callable[[str], str]) -> None:
+        numbers: dict[str | None, int] = {None: 0}
+        self._rows = np.array([numbers.setdefault(each, len(numbers)) for each in values], np.int64)
+        self._values = [read(each) for each in numbers if each is not None]
+
+    def where(self, meets: Callable[[str], bool]) -> Mask:
+        """Return the rows whose value meets a condition; none without a value does."""
+        met = np.array([False, *map(meets, self._values)], dtype=np.bool_)
+        return met[self._rows]
+
+
+def _folded(name: str) -> str:
+    """Fold a name, without quotation marks: a query has no way to write them inside a value."""
+    return " ".join(terms.fold(word) for word in name.translate(_UNQUOTED).split())
+
+
+def _joined(text: str) -> str:
+    """Return the folded words of a text with a space around each."""
+    return f" {' '.join(terms.folded_words(text))} "
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds words in others that were joined: "Kim" stands in "Kim's", too."""
+    return re.compile("".join(f" {re.escape(word)}(?:'s)?" for word in words) + " ")
+
+
+def _has(text: str, words: Sequence[str], pattern: re.Pattern[str]) -> bool:
+    if text.isascii():  # most texts: folding changes nothing but case and these two marks
+        plain = text.lower().translate(_MARKS)
+        if not all(word.translate(_MARKS) in plain for word in words):
+            return False
+    return pattern.search(_joined(text)) is not None
+
+
+_MARKS: Final = str.maketrans("", "", ".,")
+_UNQUOTED: Final = str.maketrans("", "", '"“”')

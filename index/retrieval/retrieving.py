@@ -1,0 +1,85 @@
+"""Rows → hits: what one open snapshot holds, found by meaning and by words, or listed by date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index import ranking
+from index.records import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.encoders.protocol import Encoder
+    from index.engines.protocol import VectorEngine
+    from index.lexical import LexicalIndex
+    from index.ranking import Ranked
+    from index.snapshots.passage_store import PassageStore
+
+
+class Retriever:
+    """Finds passages. Calls may run concurrently."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        store: PassageStore,
+        engine: VectorEngine,
+        lexical: LexicalIndex,
+        vectors: NDArray[np.float32],
+    ) -> None:
+        self._encoder = encoder
+        self._store = store
+        self._engine = engine
+        self._lexical = lexical
+        self._vectors = vectors
+
+    def hits(
+        self,
+        text: str,
+        terms: Sequence[str],
+        most: int | None = None,
+        allowed: NDArray[np.int64] | None = None,
+        candidates: int = ranking.CANDIDATES,
+    ) -> tuple[NDArray[np.float32], list[Hit]]:
+        """Find the passages nearest to a text and to its terms, fused, best first.
+
+        Also returns the text's vector. ``most`` says how many are wanted, None for all: loading
+        them takes time. Only the rows ``allowed`` are found, if given, and so many
+        ``candidates`` by meaning and by words.
+        """
+        vector = self._encoder.encode_queries([text])[0]
+        ranked = ranking.rank(
+            vector,
+            list(terms),
+            self._engine,
+            self._lexical,
+            self._vectors,
+            allowed=allowed,
+            candidates=candidates,
+        )
+        return vector, self._loaded(ranked[:most])
+
+    def listed(self, rows: Sequence[int]) -> list[Hit]:
+        """Return passages that nothing was searched for in, in this order."""
+        return self._loaded([ranking.Ranked(row, 0.0, None, 0.0, None, 0.0) for row in rows])
+
+    def _loaded(self, ranked: Sequence[Ranked]) -> list[Hit]:
+        passages = self._store.by_rows([each.row for each in ranked])
+        return [
+            Hit(
+                rank=rank,
+                row=each.row,
+                passage=passage,
+                sha256=self._store.file_sha256(passage.place.path),
+                score=each.score,
+                dense_rank=each.dense_rank,
+                dense_score=each.dense_score,
+                lexical_rank=each.lexical_rank,
+                lexical_score=each.lexical_score,
+            )
+            for rank, (each, passage) in enumerate(zip(ranked, passages, strict=True), start=1)
+        ]

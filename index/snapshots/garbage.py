@@ -1,0 +1,70 @@
+"""Clearing away: snapshots beyond those to keep, and what killed builds left."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index import snapshot
+from index.errors import SnapshotError
+from index.snapshots import history, publishing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was removed, and how much room it took: a snapshot, or what a killed build left."""
+
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was removed, or would be: snapshots oldest first, and drafts; ``kept`` are ids."""
+
+    snapshots: tuple[Removed, ...]
+    drafts: tuple[Removed, ...]
+    kept: tuple[str, ...]
+    dry_run: bool
+
+    @property
+    def freed_bytes(self) -> int:
+        """Add up the room."""
+        return sum(each.size_bytes for each in (*self.snapshots, *self.drafts))
+
+
+def collect(index_dir: Path, keep: int = publishing.KEEP, *, dry_run: bool = False) -> Collected:
+    """Remove all but ``keep`` snapshots, the current one and the newest others, and drafts.
+
+    Nothing is removed while the current one is not whole, since an older one may be the only one
+    left to go back to. A process that has a removed one open reads on. Raises SnapshotError.
+    """
+    history.require(index_dir)
+    with publishing.lock(index_dir, clearing=False):
+        current = snapshot.open_current(index_dir).id
+        doomed = publishing.superfluous(index_dir, current, max(keep, 1))
+        drafts = publishing.drafts(index_dir)
+        collected = Collected(
+            tuple(Removed(each, history.taken_bytes(index_dir / each)) for each in doomed),
+            tuple(Removed(each.name, history.taken_bytes(each)) for each in drafts),
+            tuple(each for each in snapshot.list_ids(index_dir) if each not in doomed),
+            dry_run,
+        )
+        if dry_run:
+            return collected
+        try:
+            for each in doomed:
+                publishing.remove(index_dir, each)
+            for draft in drafts:
+                shutil.rmtree(draft)
+        except OSError as error:
+            raise SnapshotError(
+                f"{error.filename or index_dir} can't be removed: {error.strerror or error}.",
+                remedy="Give the user that runs newsquote permission to change the index.",
+                path=str(error.filename or index_dir),
+            ) from error
+    return collected

@@ -1,0 +1,188 @@
+"""The passages of a snapshot by row and by id, read only (:mod:`index.snapshots.passage_file`)."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from index.errors import CorruptSnapshotError, UnknownPassageError
+from index.records import SourceFile
+from index.snapshots.passage_file import FILE, passage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.records import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What passages can be filtered by, in row order; None, or NaT, where nothing is known.
+
+    ``languages`` are those that the sources name, else those found in the text.
+    """
+
+    outlets: list[str | None]
+    published: NDArray[np.datetime64]
+    languages: list[str | None]
+    titles: list[str | None]
+
+
+class PassageStore:
+    """Reads the passages of one snapshot. Calls may run concurrently."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the store of a snapshot's directory. Raises CorruptSnapshotError."""
+        self._path = directory / FILE
+        try:
+            self._connection = sqlite3.connect(
+                f"{self._path.resolve().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+            self._hashes = dict[str, str](
+                self._connection.execute("SELECT path, sha256 FROM files").fetchall()
+            )
+        except sqlite3.Error as error:
+            raise CorruptSnapshotError(
+                f"The index file {self._path} cannot be read.",
+                remedy="Run `newsquote rebuild`.",
+                path=str(self._path),
+            ) from error
+
+    def __len__(self) -> int:
+        """Count the passages."""
+        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def by_rows(self, rows: Sequence[int]) -> list[Passage]:
+        """Return the passages of these rows, in this order."""
+        records = self._connection.execute(
+            "SELECT * FROM passages WHERE row IN (SELECT value FROM json_each(?))",
+            [msgspec.json.encode(list(rows)).decode()],
+        )
+        found = {record[0]: passage_of(record) for record in records}
+        return [found[row] for row in rows]
+
+    def texts(self, rows: Sequence[int]) -> list[str]:
+        """Return the texts of these rows, in this order."""
+        found = dict[int, str](
+            self._connection.execute(
+                "SELECT row, text FROM passages WHERE row IN (SELECT value FROM json_each(?))",
+                [msgspec.json.encode(list(rows)).decode()],
+            ).fetchall()
+        )
+        return [found[row] for row in rows]
+
+    def by_id(self, passage_id: str) -> Passage:
+        """Return one passage. Raises UnknownPassageError."""
+        record = self._connection.execute(
+            "SELECT * FROM passages WHERE id = ?", [passage_id]
+        ).fetchone()
+        if record is None:
+            raise UnknownPassageError(
+                f"No passage has the id {passage_id}.",
+                remedy="Take an id from `newsquote search`; it lasts as long as its text.",
+            )
+        return passage_of(record)
+
+    def all(self) -> Iterator[Passage]:
+        """Yield every passage in row order."""
+        cursor = self._connection.execute("SELECT * FROM passages ORDER BY row")
+        yield from map(passage_of, cursor)
+
+    def of_file(self, path: str) -> list[Passage]:
+        """Return the passages of one file, in row order."""
+        cursor = self._connection.execute(
+            "SELECT * FROM passages WHERE path = ? ORDER BY row", [path]
+        )
+        return [passage_of(record) for record in cursor]
+
+    def ids(self) -> list[str]:
+        """List the passages' ids, in row order."""
+        return [row[0] for row in self._connection.execute("SELECT id FROM passages ORDER BY row")]
+
+    def of_item(self, item: str) -> list[Passage]:
+        """Return the passages of one item, in row order."""
+        cursor = self._connection.execute(
+            "SELECT * FROM passages WHERE item = ? ORDER BY row", [item]
+        )
+        return [passage_of(record) for record in cursor]
+
+    def signatures(self, path: str) -> dict[str, bytes]:
+        """Return the signatures of a file's items, by item (see :mod:`index.text.copies`)."""
+        rows = self._connection.execute(
+            "SELECT item, signature FROM items"
+            " WHERE item IN (SELECT item FROM passages WHERE path = ?)",
+            [path],
+        )
+        return dict(rows.fetchall())
+
+    def copies(self, of: str) -> list[Passage]:
+        """Return the passages of all items of a set of near copies, in row order."""
+        cursor = self._connection.execute(
+            "SELECT * FROM passages WHERE item IN (SELECT item FROM items WHERE copies = ?)"
+            " ORDER BY row",
+            [of],
+        )
+        return [passage_of(record) for record in cursor]
+
+    def columns(self) -> Columns:
+        """Return what passages can be filtered by."""
+        rows = self._connection.execute(
+            "SELECT outlet, published, coalesce(language, spoken), title FROM passages ORDER BY row"
+        ).fetchall()
+        dates = [
+            datetime.fromisoformat(row[1]).astimezone(UTC).replace(tzinfo=None) if row[1] else None
+            for row in rows
+        ]
+        return Columns(
+            [row[0] for row in rows],
+            np.array(dates, dtype="datetime64[s]"),
+            [row[2] for row in rows],
+            [row[3] for row in rows],
+        )
+
+    def dated_items(self) -> list[tuple[str | None, datetime | None]]:
+        """Return each item's outlet and date, in row order; None where its source names none."""
+        rows = self._connection.execute(
+            "SELECT outlet, published FROM passages"
+            " WHERE row IN (SELECT min(row) FROM passages GROUP BY item) ORDER BY row"
+        )
+        return [(row[0], datetime.fromisoformat(row[1]) if row[1] else None) for row in rows]
+
+    def text(self, sha256: str) -> str:
+        """Return a text that was extracted from a file. Raises KeyError."""
+        row = self._connection.execute(
+            "SELECT text FROM texts WHERE sha256 = ?", [sha256]
+        ).fetchone()
+        if row is None:
+            raise KeyError(sha256)
+        return str(row[0])
+
+    def files(self) -> list[SourceFile]:
+        """List the corpus's files as they were indexed, by path."""
+        rows = self._connection.execute(
+            "SELECT path, sha256, size_bytes, snippets, supersedes FROM files ORDER BY path"
+        )
+        return [SourceFile(*row) for row in rows]
+
+    def file_sha256(self, path: str) -> str:
+        """Return the hash that a file of the corpus had when it was indexed."""
+        return self._hashes[path]
+
+    def vector_keys(self) -> list[str]:
+        """Return the hash of what each passage's vector was made from, in row order."""
+        rows = self._connection.execute("SELECT vector_key FROM passages ORDER BY row")
+        return [row[0] for row in rows]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

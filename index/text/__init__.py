@@ -1,0 +1,1 @@
+"""How words and sentences are read: terms, forms, spelling, sentence ends, what points back."""

@@ -1,0 +1,138 @@
+"""From fused candidates to the order of passages and sentences, over a real index."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index.answering import features, ranking_models
+from index.answering.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED, Read, Reader
+from index.questions import question
+from standing_in import OverlapScorer, overlap
+
+if TYPE_CHECKING:
+    from index.search import Searcher
+
+QUESTION = "How many penalties did Nia Oduya save?"
+
+
+def read_with(scorer: OverlapScorer | None, searcher: Searcher, text: str) -> Read:
+    """Read a question over a searcher's snapshot, with a stand-in for the sentence scorer."""
+    opened = searcher.opened
+    reader = Reader(
+        opened.sentences.cosines,
+        opened.lexical.rarity,
+        ranking_models.packaged_models(),
+        scorer,
+    )
+    asked = question.read(text, opened.lexical, datetime(2026, 11, 24, tzinfo=UTC))
+    vector, hits = opened.retriever.hits(text, asked.searched)
+    return reader.read(asked, vector, hits)
+
+
+def test_hits_are_numbered_in_the_order_of_their_scores(data_searcher: Searcher) -> None:
+    """Ranks count from 1, scores never rise and stay in 0..1, and no passage comes twice."""
+    hits = data_searcher.read(QUESTION).hits
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert all(one.score >= other.score for one, other in pairwise(hits))
+    assert all(0 <= hit.score <= 1 for hit in hits)
+    assert len({hit.row for hit in hits}) == len(hits)
+
+
+def test_sentences_come_from_the_best_passages_alone(data_searcher: Searcher) -> None:
+    """All the sentences of a few passages are candidates, best first."""
+    read = data_searcher.read(QUESTION)
+    rows = {each.hit.row for each in read.candidates}
+    assert len(rows) == PASSAGES_QUOTED
+    best = [hit for hit in read.hits if hit.row in rows]
+    assert read.hits[0] in best
+    found = [(each.hit.row, each.sentence) for each in read.candidates]
+    assert sorted(found) == sorted(
+        (hit.row, span) for hit in best for span in hit.passage.sentences
+    )
+    assert all(one.score >= other.score for one, other in pairwise(read.candidates))
+    assert "penalt" in read.candidates[0].sentence.of(read.candidates[0].hit.passage.text)
+
+
+def test_a_passage_left_out_is_as_if_it_were_not_there(data_searcher: Searcher) -> None:
+    """Neither it nor a sentence of it comes up; another takes its place."""
+    best = data_searcher.read(QUESTION).hits[0]
+    without = data_searcher.read(QUESTION, leaving_out={best.row})
+    assert without.hits
+    assert best.row not in {hit.row for hit in without.hits}
+    assert best.row not in {each.hit.row for each in without.candidates}
+
+
+def test_a_mistyped_word_still_finds_its_passage(data_searcher: Searcher) -> None:
+    """The words searched for are the corrected ones."""
+    right = data_searcher.read(QUESTION).hits[0]
+    assert data_searcher.read("how many penaltys did oduya save").hits[0].row == right.row
+
+
+def test_the_scorer_reads_the_best_sentences_once(data_searcher: Searcher) -> None:
+    """It gets what comes first without it, as it would be quoted, with the articles' titles."""
+    scorer = OverlapScorer()
+    before = read_with(None, data_searcher, QUESTION)
+    read_with(scorer, data_searcher, QUESTION)
+    assert len(scorer.seen) == min(SENTENCES_SCORED, len(before.candidates))
+    for (text, title), candidate in zip(scorer.seen, before.candidates, strict=False):
+        assert candidate.sentence.of(candidate.hit.passage.text) in text
+        assert text in candidate.hit.passage.text
+        assert title == (candidate.hit.passage.metadata.title or "")
+
+
+def test_what_the_scorer_says_stands_with_its_sentences_and_passages(
+    data_searcher: Searcher,
+) -> None:
+    """Log-odds where it read, NaN where it didn't; a passage has its best sentence's."""
+    scorer = OverlapScorer()
+    read = read_with(scorer, data_searcher, QUESTION)
+    assert read.sentences.names == features.SCORED_SENTENCE_FEATURES
+    assert read.passages.names == features.SCORED_PASSAGE_FEATURES
+    scored = read.sentences.rows[:, read.sentences.names.index("scorer")]
+    assert np.count_nonzero(~np.isnan(scored)) == len(scorer.seen)
+    said = dict(zip(scorer.seen, overlap([(QUESTION, *each) for each in scorer.seen]), strict=True))
+    texts = {text: float(value) for (text, _), value in said.items()}
+    best: dict[int, float] = {}
+    for candidate, value in zip(read.candidates, scored, strict=True):
+        if np.isnan(value):
+            continue
+        own = candidate.sentence.of(candidate.hit.passage.text)
+        expected = next(odds for text, odds in texts.items() if own in text)
+        assert value == pytest.approx(features.log_odds(np.array([expected]))[0])
+        best[candidate.hit.row] = max(best.get(candidate.hit.row, -np.inf), float(value))
+    of_passages = read.passages.rows[:, read.passages.names.index("scorer")]
+    for hit, value in zip(read.hits, of_passages, strict=False):
+        assert np.isnan(value) if hit.row not in best else value == best[hit.row]
+
+
+def test_with_a_scorer_the_same_is_found_in_another_order(data_searcher: Searcher) -> None:
+    """No passage and no sentence is gained or lost, and both stay best first."""
+    for text in (QUESTION, "Why did the Marit Vold run aground?", "bread"):
+        before = read_with(None, data_searcher, text)
+        after = read_with(OverlapScorer(), data_searcher, text)
+        assert {hit.row for hit in after.hits} == {hit.row for hit in before.hits}
+        assert {(each.hit.row, each.sentence) for each in after.candidates} == {
+            (each.hit.row, each.sentence) for each in before.candidates
+        }
+        assert [hit.rank for hit in after.hits] == list(range(1, len(after.hits) + 1))
+        assert all(one.score >= other.score for one, other in pairwise(after.hits))
+        assert all(one.score >= other.score for one, other in pairwise(after.candidates))
+
+
+def test_where_nothing_is_found_the_scorer_reads_nothing(data_searcher: Searcher) -> None:
+    """No candidates, no call."""
+    scorer, opened = OverlapScorer(), data_searcher.opened
+    reader = Reader(
+        opened.sentences.cosines,
+        opened.lexical.rarity,
+        ranking_models.packaged_models(),
+        scorer,
+    )
+    asked = question.read(QUESTION, opened.lexical, datetime(2026, 11, 24, tzinfo=UTC))
+    read = reader.read(asked, np.zeros(384, np.float32), [])
+    assert (read.hits, read.candidates, scorer.seen) == ((), (), [])

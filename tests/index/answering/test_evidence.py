@@ -1,0 +1,119 @@
+"""What a passage and its sentences are measured by, on a small real corpus."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index.answering import evidence, features
+from index.place import Place
+from index.questions.question import read
+from index.records import Hit, Metadata, Passage
+from index.text.sentences import sentences
+from index.text.terms import terms
+from lexicons import lexicon_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.search import Searcher
+
+TEXT = "The ferry to Fernhill sank on Monday. Nobody drowned. The crew of nine swam ashore."
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def reading(tmp_path: Path, question: str, outlet: str | None = None) -> evidence.Reading:
+    """Read the passage against a question; the cosines are made up."""
+    passage = Passage(
+        "id", TEXT, Place("a.txt", 1, 1, 0, len(TEXT)), sentences(TEXT), Metadata(outlet=outlet)
+    )
+    hit = Hit(1, 0, passage, "", 1.0, 1, 0.6, 1, 9.0)
+    lexicon = lexicon_of(tmp_path, TEXT, "A mayor spoke.", "Rain fell on the harbour.")
+    cosines = np.array([0.7, 0.2, 0.4], dtype=np.float32)
+    asked = read(question, lexicon, NOW)
+    return evidence.read(asked, hit, evidence.analyse(passage), cosines, lexicon.rarity)
+
+
+def test_a_sentence_counts_what_it_mentions_itself(tmp_path: Path) -> None:
+    """Coverage is the sentence's own; the passage's is that of all together."""
+    read_ = reading(tmp_path, "When did the Fernhill ferry's crew swim?")
+    assert read_.coverages[0] > read_.coverages[1] == 0.0
+    assert read_.coverage > read_.coverages.max()
+
+
+def test_how_many_is_matched_by_a_number(tmp_path: Path) -> None:
+    """A number word or digits answer "how many"; a sentence without one doesn't."""
+    read_ = reading(tmp_path, "How many of the crew swam?")
+    assert read_.kind_matches.tolist() == [0.0, 0.0, 1.0]
+
+
+def test_when_is_matched_by_a_day(tmp_path: Path) -> None:
+    """A weekday answers "when"."""
+    assert reading(tmp_path, "When did the ferry sink?").kind_matches.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_a_long_question_is_answered_in_parts(tmp_path: Path) -> None:
+    """Within a long question the best stretch of it counts, which the whole would dilute."""
+    read_ = reading(
+        tmp_path,
+        "Which ferry to Fernhill sank on Monday, while elsewhere ministers, bankers, painters,"
+        " farmers and singers debated taxes, harvests, music, roads and schools?",
+    )
+    assert read_.window_coverages[0] > read_.coverages[0]
+
+
+def test_the_outlet_asked_for_is_noticed(tmp_path: Path) -> None:
+    """A question that names the outlet speaks for its passages."""
+    question = "What did the Fernhill Echo report on the ferry?"
+    assert reading(tmp_path, question, "Fernhill Echo").outlet_asked == 1.0
+    assert reading(tmp_path, question, "Harbour Post").outlet_asked == 0.0
+
+
+def test_every_feature_has_a_column(tmp_path: Path) -> None:
+    """Rows have one finite number for each name."""
+    asked = read("Who sank?", lexicon_of(tmp_path, TEXT), NOW)
+    readings = [reading(tmp_path, "Who sank?")] * 2
+    passages = features.of_passages(asked, readings)
+    rows = features.of_sentences(asked, readings, np.array([1.0, 0.5]))
+    assert passages.shape == (2, len(features.PASSAGE_FEATURES))
+    assert rows.shape == (6, len(features.SENTENCE_FEATURES))
+    assert np.isfinite(passages).all()
+    assert np.isfinite(rows).all()
+    assert features.of_passages(asked, []).shape == (0, len(features.PASSAGE_FEATURES))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the election in the United States, and how many votes were counted?",
+        "ukraine grain exports odesa",
+        "When did Kim Jong Un meet Vladimir Putin?",
+        "Is it so?",
+    ],
+)
+def test_sentences_are_measured_by_their_own_words(seeds_searcher: Searcher, question: str) -> None:
+    """Coverage and precision of every sentence are what its words, read one by one, give."""
+    asked, readings = seeds_searcher.readings(question)
+    assert readings
+    total = sum(each.weight for each in asked.asked)
+    for each in readings:
+        passage = each.hit.passage
+        inside = terms(passage.text)
+        for number, span in enumerate(passage.sentences):
+            own = [term for term in inside if span.start <= term.span.start < span.end]
+            stems = {term.stem for term in own}
+            mentioned = sum(one.weight for one in asked.asked if one.stands_in(stems))
+            rarities = {term.stem: seeds_searcher.opened.lexical.rarity(term) for term in own}
+            shared = sum(rarity for stem, rarity in rarities.items() if stem in asked.stems)
+            mass = sum(rarities.values())
+            assert each.coverages[number] == pytest.approx(mentioned / total if total else 0)
+            assert each.precisions[number] == pytest.approx(shared / mass if mass else 0)
+            assert each.lengths[number] == pytest.approx(math.log1p(len(own)))
+        assert each.length == sum(
+            any(span.start <= term.span.start < span.end for span in passage.sentences)
+            for term in inside
+        )

@@ -1,0 +1,95 @@
+"""The corpus's words, their capitals, and the abbreviations it explains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.errors import CorruptSnapshotError
+from index.place import Place, Span
+from index.records import Metadata, Passage
+from index.text.vocabulary import FILE, Vocabulary, gather, read, write
+from lexicons import passage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_words_are_counted_and_names_told() -> None:
+    """A name is what is mostly capitalised inside sentences, not what begins one."""
+    words = gather(
+        map(
+            passage,
+            (
+                "Famine hit the north, and Putin saw the North.",
+                "Famine is what Putin saw in the north.",
+                "THEY SAW THE TSUNAMI OF 2022",
+                "There the Tsunami, the tsunami, O'Neil and Kim's army came.",
+            ),
+        )
+    )
+    assert words.named("putin")
+    assert words.named("kim")
+    assert words.named("o'neil")
+    assert not any(map(words.named, ("famine", "north", "tsunami", "army", "absent", "")))
+    assert words.count("famine") == 2
+    assert words.count("tsunami") == 3
+    assert words.count("2022") == words.count("absent") == words.count("") == 0
+    assert words.words == sorted(words.words)
+    assert list(words.starting("p")) == ["putin"]
+    assert list(words.starting("z")) == []
+    assert words.total >= sum(words.counts)
+
+
+def test_titles_count_and_tell_no_names() -> None:
+    """Every word of a headline has a capital; its words are the corpus's all the same."""
+    place = Place("a.txt", 1, 1, 0, 9)
+    titled = Passage("id", "It rained.", place, (Span(0, 10),), Metadata(title="Big Floods Hit"))
+    words = gather([titled])
+    assert words.count("floods") == 1
+    assert not words.named("floods")
+
+
+@pytest.mark.parametrize(
+    ("text", "abbreviations"),
+    [
+        (
+            "The World Health Organization (WHO) met.",
+            {"who": "World Health Organization", "world health organization": "WHO"},
+        ),
+        (
+            "the Department of Justice's (DOJ) view",
+            {"doj": "Department of Justice", "department of justice": "DOJ"},
+        ),
+        ("University of Oslo (UO)", {"uo": "University of Oslo", "university of oslo": "UO"}),
+        ("United Nations (U.N.)", {"un": "United Nations", "united nations": "UN"}),
+        ("He came (AP) home", {}),
+        ("the health agency (WHO)", {}),
+        ("Nations (UN)", {}),
+        ("(UN)", {}),
+        ("a World that Health never left (WHO)", {}),
+    ],
+)
+def test_explained_abbreviations_are_found(text: str, abbreviations: dict[str, str]) -> None:
+    """Only words with just the initials, before the bracket, explain an abbreviation."""
+    assert gather([passage(text)]).abbreviations == abbreviations
+
+
+def test_the_commonest_explanation_counts() -> None:
+    """An abbreviation of two things is taken for the one explained more often."""
+    often, once = "the American Medical Association (AMA)", "American Motor Association (AMA)"
+    assert gather(map(passage, (once, often, often))).abbreviations["ama"] == (
+        "American Medical Association"
+    )
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """A vocabulary survives its file; without a file there are no words; damage is named."""
+    words = gather([passage("The World Health Organization (WHO) met Kim.")])
+    assert read(tmp_path) == Vocabulary()
+    write(tmp_path, words)
+    assert read(tmp_path) == words
+    (tmp_path / FILE).write_bytes(b"\xc1")
+    with pytest.raises(CorruptSnapshotError, match="vocabulary"):
+        read(tmp_path)
