@@ -30,8 +30,8 @@ demo: $(VENV)/.run ## index seeds/, answer three questions, then take yours
 bot: $(VENV)/.run ## run the Discord bot (needs DISCORD_TOKEN, see README)
 	@$(BIN)/newsquote bot
 
-test: $(VENV)/.dev ## the whole test suite
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## the whole test suite, on every core
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.dev ## ruff, pyright strict, import contracts
 	$(BIN)/ruff check .
