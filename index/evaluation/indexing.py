@@ -91,6 +91,6 @@ def _key(data: DataSet, encoder: Encoder) -> str:
     digest = hashlib.sha256(f"{data.corpus_sha256}\0{encoder.spec}".encode())
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
-        if not name.startswith(("evaluation/", "fitting/")):
+        if not name.startswith(("benchmarking/", "evaluation/", "fitting/")):
             digest.update(f"\0{name}\0".encode() + path.read_bytes())
     return digest.hexdigest()

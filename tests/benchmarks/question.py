@@ -30,14 +30,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from news_index import QUESTIONS, build_index
-from stopwatch import CLOCKS, Stopwatch, now
 
 import index.questions.question
 from index import quoting, ranking, snapshot
 from index.answering import features, ranking_models, scorer
 from index.answering.close_reading import Reader
 from index.answering.learned import Evaluator
+from index.benchmarking.news_index import QUESTIONS, build_index
+from index.benchmarking.stopwatch import CLOCKS, Stopwatch, now
 from index.encoders.fast import FastEncoder
 from index.encoders.loading import load_encoder
 from index.engines.faiss_flat import FaissFlatEngine
@@ -48,7 +48,7 @@ from index.snapshots.passage_store import PassageStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stopwatch import Seconds
+    from index.benchmarking.stopwatch import Seconds
 
     Taken = dict[str, Seconds]
     """What each stage of one question took, by each of CLOCKS."""

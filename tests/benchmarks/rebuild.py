@@ -25,9 +25,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from invented_news import Newsroom
-
 from index import build
+from index.benchmarking.invented_news import Newsroom
 from index.encoders.loading import load_encoder
 from index.snapshots.file_stamps import RACY_NS
 
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
-    from invented_news import Article
-
+    from index.benchmarking.invented_news import Article
     from index.build import BuildReport
     from index.encoders.protocol import Encoder
 

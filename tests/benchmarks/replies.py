@@ -37,7 +37,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from news_index import QUESTIONS, build_index
+
+from index.benchmarking.news_index import QUESTIONS, build_index
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence

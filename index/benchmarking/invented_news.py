@@ -122,7 +122,7 @@ class Newsroom:
     """Writes articles without end."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311  no secret
         self._words, self._weights = _vocabulary()
         self._people = [f"{self._name()} {self._name()}" for _ in range(PEOPLE)]
         self._places = [f"{self._name()}{self._of(_ENDINGS)}" for _ in range(PLACES)]

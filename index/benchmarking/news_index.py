@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from invented_news import FORMS, Newsroom
 
 from index import build
+from index.benchmarking.invented_news import FORMS, Newsroom
 from index.building import gathering, previous
 from index.corpus.reading import Corpus
 from index.encoders.loading import load_encoder
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from invented_news import Article
     from numpy.typing import NDArray
 
+    from index.benchmarking.invented_news import Article
     from index.encoders.protocol import Encoder, EncoderSpec
 
 SEED: Final = 20261124
@@ -133,4 +133,5 @@ def _write(directory: Path, articles: Sequence[Article]) -> Corpus:
 
 
 def _told(stage: str, done: int, total: int) -> None:
-    print(f"\r{stage} {done:,} of {total:,}    ", end="", file=sys.stderr, flush=True)
+    sys.stderr.write(f"\r{stage} {done:,} of {total:,}    ")
+    sys.stderr.flush()
