@@ -40,7 +40,7 @@ _SYLLABLES: Final = re.findall(
     " na nor ol or pa per ra ri ron sa sel so ta tor ul va ver wen wil yo za",
 )
 _ENDINGS: Final = ("burg", "ford", "ham", "haven", "land", "mouth", "ton", "vale", "ville", "wick")
-_SENTENCES: Final = (
+SENTENCES: Final = (
     (
         "{person}, who leads the {word} {word} of {org}, said on {day} that the {word} {word} in"
         " {place} would {word} {number} {word} before the end of {month}."
@@ -123,23 +123,24 @@ class Newsroom:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311  no secret
-        self._words, self._weights = _vocabulary()
+        self._words, self._weights = vocabulary()
         self._people = [f"{self._name()} {self._name()}" for _ in range(PEOPLE)]
         self._places = [f"{self._name()}{self._of(_ENDINGS)}" for _ in range(PLACES)]
-        self._outlets = [f"The {self._of(self._places)} Courier" for _ in range(OUTLETS)]
+        self.outlets = [f"The {self._of(self._places)} Courier" for _ in range(OUTLETS)]
 
     def articles(self) -> Iterator[Article]:
         """Write events one after the other, each told by one to five outlets."""
         while True:
-            event = self._event()
-            for outlet in self._random.sample(self._outlets, self._random.randint(1, 5)):
+            event = self.event()
+            for outlet in self._random.sample(self.outlets, self._random.randint(1, 5)):
                 yield self._article(event, outlet)
 
     def question(self, article: Article, form: str) -> str:
         """Ask for what an article tells, in one of FORMS."""
         return FORMS[form](article, self._random)
 
-    def _event(self) -> Event:
+    def event(self) -> Event:
+        """Invent what is told of."""
         place, other = self._random.sample(self._places, 2)
         return Event(
             person=self._of(self._people),
@@ -183,7 +184,7 @@ class Newsroom:
             "date": str(self._random.randint(1, 28)),
             "year": str(self._random.randint(1990, 2025)),
         }
-        text = _SLOT.sub(filled, self._of(_SENTENCES))
+        text = _SLOT.sub(filled, self._of(SENTENCES))
         return text[0].upper() + text[1:]
 
     def _number(self) -> str:
@@ -199,7 +200,7 @@ class Newsroom:
         return choices[int(self._random.random() * len(choices))]
 
 
-def _vocabulary() -> tuple[list[str], list[float]]:
+def vocabulary() -> tuple[list[str], list[float]]:
     """Return English's commonest words without stop words, and their shares added up."""
     listed = english()
     words = cast("list[bytes]", listed.words.tolist())
