@@ -24,7 +24,7 @@ from bot.buttons.listing_views import ContextButton, ListingButton
 from bot.buttons.share_views import ShareButton
 from bot.buttons.show_views import ShowSelect
 from bot.buttons.views import AnyDateButton, PageButton, WhyButton
-from bot.buttons.watch_views import ListButton, RemoveButton
+from bot.buttons.watch_views import ListButton, RemoveButton, ResumeButton
 from bot.cogs.asking import Asking
 from bot.cogs.commands import Commands
 from bot.cogs.config import Config
@@ -138,7 +138,7 @@ class NewsquoteBot(commands.Bot):
         await self.watches.load()
         self.watch_desk = WatchDesk(self.answering, self.store, self.watches, self.desk.trouble)
         self.watching = Watching(self, self.watches)
-        self.add_dynamic_items(ListButton, RemoveButton)
+        self.add_dynamic_items(ListButton, RemoveButton, ResumeButton)
         await self.add_cog(WatchingCog(self))
 
     async def on_message(self, message: discord.Message, /) -> None:

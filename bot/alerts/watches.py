@@ -117,6 +117,13 @@ class Watches:
         if watch.id in self._watches:
             self._watches[watch.id] = replace(watch, paused=why)
 
+    async def resume(self, watch: Watch) -> None:
+        """Let a watch that was paused post again."""
+        async with self._store.writing() as db:
+            await db.execute("UPDATE watch SET paused = NULL WHERE id = ?", (watch.id,))
+        if watch.id in self._watches:
+            self._watches[watch.id] = replace(watch, paused=None)
+
     def has(self, watch: Watch) -> bool:
         """Whether a watch is there still, and not paused."""
         return self._watches.get(watch.id) == watch

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.alerts import posting, watch_times, watches
-from bot.alerts.watches import Watch
+from bot.alerts.watches import Paused, Watch
 from bot.buttons import watch_views
 from bot.pages import watch_list_page
 from bot.pages.layouts import plain
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.alerts.posting import Sendable
     from bot.alerts.watches import Watches
     from bot.answering import Answering
+    from bot.app import NewsquoteBot
     from bot.store import Store
 
     Trouble = Callable[[BaseException], discord.ui.LayoutView]
@@ -70,9 +71,11 @@ class WatchDesk:
             return self._trouble(error)
         return plain(watch_list_page.added(watch, waits_for))
 
-    def listed(self, guild_id: int | None, number: int = 1) -> discord.ui.LayoutView:
-        """List a server's watches."""
-        return watch_views.listing(self._watches.of(guild_id or 0), number)
+    def listed(
+        self, guild_id: int | None, number: int = 1, note: str = ""
+    ) -> discord.ui.LayoutView:
+        """List a server's watches; ``note`` says what was just done."""
+        return watch_views.listing(self._watches.of(guild_id or 0), number, note)
 
     async def remove(self, guild_id: int | None, watch_id: str) -> discord.ui.LayoutView:
         """Delete one of a server's watches, and say which."""
@@ -90,6 +93,20 @@ class WatchDesk:
         """Delete a watch and return the page of the list that it stood on. Raises StoreError."""
         await self._watches.remove(guild_id or 0, watch_id)
         return self.listed(guild_id, number)
+
+    async def resume(
+        self, interaction: discord.Interaction[NewsquoteBot], watch_id: str, number: int
+    ) -> discord.ui.LayoutView:
+        """Let a paused watch post again where it can, and return the list. Raises StoreError."""
+        guild_id, watch = interaction.guild_id, self._watches.get(watch_id)
+        if watch is None or watch.guild_id != guild_id or watch.paused is None:
+            return self.listed(guild_id, number)
+        where = await posting.target(interaction.client, watch)
+        if isinstance(where, Paused):
+            await self._watches.pause(watch, where)
+            return self.listed(guild_id, number, watch_list_page.still_paused(where))
+        await self._watches.resume(watch)
+        return self.listed(guild_id, number, watch_list_page.resumed(watch))
 
     def suggested(self, guild_id: int | None, typed: str) -> list[Watch]:
         """Return a server's watches whose query has what was typed so far."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from bot.alerts.watches import Watch
 
 PAGE_WATCHES: Final = 8
-"""A watch takes three of a message's 40 components, and at most 460 characters."""
+"""A watch takes at most four of a message's 40 components, and 460 characters."""
 _QUERY_CHARS: Final = 220
+_NOTE_CHARS: Final = 90
 CHOICE_CHARS: Final = 100
 
 
@@ -59,6 +60,11 @@ _PAUSED: Final = {
     Paused.HIDDEN: "I cannot see its channel",
     Paused.FORBIDDEN: "I may not send messages in its channel",
 }
+_MEND: Final = {
+    Paused.GONE: "Remove it, and add it for another channel.",
+    Paused.HIDDEN: "Let me view the channel, then press Resume.",
+    Paused.FORBIDDEN: "Let me write there, then press Resume.",
+}
 
 
 def wrong(what: Wrong) -> Page:
@@ -84,6 +90,21 @@ def removed(watch: Watch) -> Page:
     return Page(((f"No longer watching: {inline(watch.query, _QUERY_CHARS)}",),))
 
 
+def resumed(watch: Watch) -> str:
+    """Say that a watch posts again."""
+    return f"Watching again, what is new from now on: {inline(watch.query, _NOTE_CHARS)}"
+
+
+def still_paused(why: Paused) -> str:
+    """Say why a watch cannot post yet."""
+    return f"Still paused: {_PAUSED[why]}."
+
+
+def resumable(watch: Watch) -> bool:
+    """Whether a watch is paused for a reason that can be mended."""
+    return watch.paused is not None and watch.paused is not Paused.GONE
+
+
 def count(of_server: Sequence[Watch]) -> int:
     """Count the pages of a list, at least one."""
     return max(1, -(-len(of_server) // PAGE_WATCHES))
@@ -94,13 +115,14 @@ def on_page(of_server: Sequence[Watch], number: int) -> Sequence[Watch]:
     return of_server[(number - 1) * PAGE_WATCHES : number * PAGE_WATCHES]
 
 
-def head(of_server: Sequence[Watch], number: int) -> str:
-    """Say how many there are and which page it is."""
+def head(of_server: Sequence[Watch], number: int, note: str = "") -> str:
+    """Say how many there are and which page it is; below, what was just done."""
     if not of_server:
         return "This server has no watches. `/watch add` makes one."
     pages = count(of_server)
     which = f" · page {number} of {pages}" if pages > 1 else ""
-    return f"**Watches: {len(of_server)} of {watches.MOST}**{which}"
+    told = f"**Watches: {len(of_server)} of {watches.MOST}**{which}"
+    return f"{told}\n-# {note}" if note else told
 
 
 def entry(watch: Watch) -> str:
@@ -110,8 +132,7 @@ def entry(watch: Watch) -> str:
         f"-# <#{watch.channel_id}> · {_when(watch)}",
     ]
     if watch.paused is not None:
-        why = _PAUSED[watch.paused]
-        lines.append(f"-# **Paused:** {why}. Mend that, remove the watch and add it again.")
+        lines.append(f"-# **Paused:** {_PAUSED[watch.paused]}. {_MEND[watch.paused]}")
     return "\n".join(lines)
 
 

@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 
 from bot.app import NewsquoteBot, create_bot
 from bot.owner.sync import sync
 from bot.settings import Settings, variable
+from newsroom import Newsroom
 from scripted import ScriptedLive, ScriptedSearcher, write_corpus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
-    import discord
     from simcord.actors import MemberActor
-    from simcord.builders import ChannelHandle, GuildHandle
     from simcord.env import Env
 
     from bot.answering import Following
 
 LINES = tuple(f"Sentence number {n} speaks of Kim and of Putin." for n in range(1, 13))
-
-
-@dataclass(slots=True)
-class Newsroom:
-    """A server with one channel, two members and the bot over ``searcher``."""
-
-    env: Env
-    bot: NewsquoteBot
-    settings: Settings
-    live: ScriptedLive
-    searcher: ScriptedSearcher
-    guild: GuildHandle
-    channel: ChannelHandle
-    alice: MemberActor
-    bob: MemberActor
-
-    @property
-    def mention(self) -> str:
-        """The bot's mention, as a message carries it."""
-        assert self.bot.user is not None
-        return self.bot.user.mention
-
-    async def ask(self, text: str) -> discord.Message:
-        """Let alice mention the bot in the channel, and return what is last there afterwards."""
-        await self.alice.send(self.channel, f"{self.mention} {text}")
-        last = self.channel.last_message
-        assert last is not None
-        return last
-
-    async def fill_disk(self) -> None:
-        """Let the bot's file be read and no longer be written."""
-        async with self.bot.store.writing() as db:
-            await db.execute("PRAGMA query_only = ON")
-
-    async def restart(self, settings: Settings | None = None) -> None:
-        """Exchange the bot for a fresh one over the same files, as a new process would."""
-        old, self.bot = self.bot, create_bot(settings or self.settings, self.live)
-        await self.env.restart_bot(self.bot)
-        await old.close()
 
 
 @pytest.fixture
@@ -130,3 +90,12 @@ async def newsroom(
     finally:
         if room.bot is not simcord_bot:
             await room.bot.close()
+
+
+@pytest.fixture
+def carol(newsroom: Newsroom) -> MemberActor:
+    """A member who may manage the server."""
+    role = newsroom.guild.create_role(
+        "managers", permissions=discord.Permissions(manage_guild=True)
+    )
+    return newsroom.guild.add_member(newsroom.env.create_user("carol"), roles=[role])

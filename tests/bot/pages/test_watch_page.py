@@ -135,3 +135,12 @@ def test_choices_are_short() -> None:
     """A suggestion has at most 100 characters."""
     assert len(watch_list_page.choice(LONGEST)) == 100
     assert watch_list_page.choice(WATCH) == "ferry"
+
+
+def test_a_list_of_paused_watches_is_inside_the_limits() -> None:
+    """Each has two buttons in place of one."""
+    watches = [replace(LONGEST, id=f"{n:016x}") for n in range(watch_list_page.PAGE_WATCHES + 1)]
+    view = watch_views.listing(watches, 1, watch_list_page.resumed(LONGEST))
+    assert view.content_length() <= rendering.MESSAGE_CHARS
+    assert view.total_children_count <= 40
+    assert str(view.to_components()).count("newsquote:rewatch:") == watch_list_page.PAGE_WATCHES

@@ -1,0 +1,79 @@
+"""Posts of which nobody knows whether they were sent: never twice."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from bot.alerts import posting, watch_queue
+from bot.alerts.watch_queue import State
+from watchers import NEWS, add, posts, restart, sent, states
+
+if TYPE_CHECKING:
+    import pytest
+    from simcord.actors import MemberActor
+
+    from newsroom import Newsroom
+    from watchers import Clock, Publish
+
+
+async def begin(newsroom: Newsroom) -> str:
+    """Let a post of what waits be begun and not ended, as where the process was killed."""
+    store = newsroom.bot.store
+    (watch,) = newsroom.bot.watches.of(newsroom.guild.id)
+    return await watch_queue.begin(store, watch.id, await watch_queue.waiting(store, watch.id))
+
+
+async def killed_while_posting(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish, clock: Clock
+) -> str:
+    """Set a watch in its quiet hours, let something be found and its post be begun."""
+    await add(carol, newsroom.channel, "ferry", **{"quiet-from": 12, "quiet-to": 13})
+    await publish(NEWS)
+    assert posts(newsroom.channel) == []
+    post_id = await begin(newsroom)
+    clock.now += 3
+    return post_id
+
+
+async def test_a_post_that_was_begun_is_sent_with_its_nonce(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish, clock: Clock
+) -> None:
+    """Within a minute: had it been sent, Discord would give the first message back."""
+    post_id = await killed_while_posting(newsroom, carol, publish, clock)
+    await restart(newsroom, clock)
+    (body,) = sent(newsroom)
+    assert (body["nonce"], body["enforce_nonce"]) == (post_id, True)
+    assert await states(newsroom) == [State.SENT]
+
+
+async def test_a_post_that_was_begun_long_ago_is_never_sent(
+    newsroom: Newsroom,
+    carol: MemberActor,
+    publish: Publish,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It may have been sent, and Discord would not notice: the log has it."""
+    post_id = await killed_while_posting(newsroom, carol, publish, clock)
+    clock.now += posting.NONCE_S + 3 * 3600
+    with caplog.at_level(logging.WARNING, logger="bot.alerts.watching"):
+        await restart(newsroom, clock)
+    assert f"post {post_id} may not have been sent" in caplog.text
+    assert posts(newsroom.channel) == []
+    assert await states(newsroom) == [State.LOST]
+
+
+async def test_an_error_of_discords_is_tried_again_with_the_same_nonce(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish
+) -> None:
+    """Of a 500 nobody knows whether the message is there."""
+    await add(carol, newsroom.channel, "ferry")
+    newsroom.env.inject_error("POST", "/channels/*/messages", status=501)
+    await publish(NEWS)
+    assert await states(newsroom) == [State.PENDING]
+    await newsroom.env.advance_time(20)
+    assert await states(newsroom) == [State.SENT]
+    bodies = sent(newsroom)
+    assert len({body["nonce"] for body in bodies}) == 1
+    assert len(posts(newsroom.channel)) == 1
