@@ -9,7 +9,7 @@ from index.corpus import export_record, json_document, json_feed, ninjs
 from index.corpus.fields import as_object, by_plain_name, plain_name
 from index.corpus.json_document import Record
 from index.corpus.json_values import JsonValues, NotJsonError
-from index.corpus.lines import LineReader
+from index.corpus.lines import LineReader, Undecodable
 from index.corpus.problems import Kind
 
 if TYPE_CHECKING:
@@ -35,7 +35,11 @@ def snippets(source: Source) -> Iterator[Snippet | Problem]:
 
 def _lines(source: Source) -> Iterator[Snippet | Problem]:
     number = 0
-    for line in LineReader(source):
+    for line in LineReader(source).each():
+        if isinstance(line, Undecodable):
+            number += 1
+            yield source.problem_of(line.error)
+            continue
         try:
             value = JsonValues(line.text).only()
         except NotJsonError as error:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MAX_LINE_BYTES: Final = 1_000_000
 """A line beyond this is not a news snippet; the longest article stays far below."""
 
+MOST_UNDECODABLE: Final = 25
+"""With more such lines than these, a file is in another encoding: the rest of it is given up."""
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
@@ -37,6 +40,15 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    """A line whose bytes are no text in the codec; ``error`` says which byte."""
+
+    number: int
+    byte_start: int
+    error: EncodingError
+
+
 @dataclass(slots=True)
 class LineReader:
     """Reads a document line by line; after the first line, ``encoding`` is the codec in use."""
@@ -46,6 +58,16 @@ class LineReader:
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the lines. Raises CorpusError, naming file, line and byte, and OSError."""
+        for one in self.each():
+            if isinstance(one, Undecodable):
+                raise one.error
+            yield one
+
+    def each(self) -> Iterator[Line | Undecodable]:
+        """Yield the lines, also where a line alone cannot be decoded: the others stand.
+
+        Raises CorpusError where no line can be told from the next, or too many are undecodable.
+        """
         file = self.source.stream
         file.seek(0)
         self.encoding, bom_bytes = codec_of(file, self.source.encoding)
@@ -60,21 +82,32 @@ class LineReader:
     def _shown(self) -> str:
         return self.source.document
 
-    def _narrow(self, file: BinaryIO, offset: int) -> Iterator[Line]:
+    def _narrow(self, file: BinaryIO, offset: int) -> Iterator[Line | Undecodable]:
+        undecodable = 0
         for number, raw in enumerate(self._raw_lines(file), start=1):
             content = raw.rstrip(b"\r\n")
             if len(content) > MAX_LINE_BYTES:
                 self._too_long(number)
             if b"\0" in content:
                 self._binary(number, offset + content.index(b"\0"))
-            try:
-                text = content.decode(self.encoding)
-            except UnicodeDecodeError as error:
-                self._undecodable(number, offset + error.start, error)
-            if not slices(text, content, self.encoding):
-                self._undecodable(number, offset, None)
-            yield Line(number, offset, text)
+            line = self._decoded(number, offset, content)
+            if isinstance(line, Undecodable):
+                undecodable += 1
+                if undecodable > MOST_UNDECODABLE:
+                    raise line.error
+            yield line
             offset += len(raw)
+
+    def _decoded(self, number: int, offset: int, content: bytes) -> Line | Undecodable:
+        try:
+            text = content.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            return Undecodable(
+                number, offset, self._undecodable(number, offset + error.start, error)
+            )
+        if not slices(text, content, self.encoding):
+            return Undecodable(number, offset, self._undecodable(number, offset, None))
+        return Line(number, offset, text)
 
     def _raw_lines(self, file: BinaryIO) -> Iterator[bytes]:
         """Yield the lines with their endings; the last one may be cut where it is too long."""
@@ -92,9 +125,9 @@ class LineReader:
         except UnicodeDecodeError as error:
             before = data[: error.start].decode(self.encoding)
             number = 1 + len(re.findall(r"\r\n|\r|\n", before))
-            self._undecodable(number, offset + error.start, error)
+            raise self._undecodable(number, offset + error.start, error) from error
         if not slices(text, data, self.encoding):
-            self._undecodable(1, offset, None)
+            raise self._undecodable(1, offset, None)
         for number, match in enumerate(_LINE.finditer(text), start=1):
             if not match.group():
                 break
@@ -123,16 +156,20 @@ class LineReader:
             line=number,
         )
 
-    def _undecodable(self, number: int, byte: int, error: UnicodeDecodeError | None) -> NoReturn:
+    def _undecodable(
+        self, number: int, byte: int, cause: UnicodeDecodeError | None
+    ) -> EncodingError:
         what = (
             f"byte {byte} is not {self.encoding} text"
-            if error
+            if cause
             else f"from byte {byte} on, a part of the line cannot be cut out in {self.encoding}"
         )
-        raise EncodingError(
+        error = EncodingError(
             f"{self._shown}:{number}: {what}.",
             remedy="Convert the file to UTF-8, or name its encoding"
             " (--encoding cp1252; --encoding auto detects one).",
             path=self.source.path,
             line=number,
-        ) from error
+        )
+        error.__cause__ = cause
+        return error

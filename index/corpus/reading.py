@@ -16,11 +16,9 @@ from index.corpus.problems import Kind, Problem
 from index.corpus.source import Source
 from index.corpus.superseded import superseded_by
 from index.errors import (
-    BinaryFileError,
     CorpusError,
     EmptyCorpusError,
     EncodingError,
-    SnippetTooLongError,
     UnreadableFileError,
 )
 from index.records import Snippet, SourceFile
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised where the same file gives other snippets than before, so that all files are read again."""
 SUFFIXES: Final = formats.KNOWN | set(containers.SUFFIXES)
 
@@ -120,7 +118,8 @@ def read_file(root: Path, path: str, options: ReadOptions) -> FileRead:
                     snippets.append(one)
                     continue
                 if options.strict and one.lost:
-                    raise CorpusError(
+                    kind = EncodingError if one.kind is Kind.ENCODING else CorpusError
+                    raise kind(
                         f"{one.where}: {one.message}",
                         remedy=one.remedy,
                         path=path,
@@ -206,7 +205,7 @@ def _inside(source: Source, *, strict: bool) -> Iterator[Snippet | Problem]:
         except CorpusError as error:
             if strict:
                 raise
-            yield _problem(found.source, error)
+            yield found.source.problem_of(error)
     if left_out and not is_known:
         yield source.problem(
             Kind.UNREADABLE,
@@ -214,25 +213,6 @@ def _inside(source: Source, *, strict: bool) -> Iterator[Snippet | Problem]:
             "Take it out, or name it for what it is.",
             lost=False,
         )
-
-
-def _problem(source: Source, error: CorpusError) -> Problem:
-    """Turn an error about a document into a problem, whose text doesn't say the place again."""
-    message = error.message
-    for prefix in (f"{source.document}:{error.line}: ", f"{source.document}: "):
-        message = message.removeprefix(prefix)
-    if message.startswith(f"{source.document} "):
-        message = f"It {message.removeprefix(source.document).strip()}"
-    kind = (
-        Kind.ENCODING
-        if isinstance(error, EncodingError | BinaryFileError)
-        else Kind.LIMIT
-        if isinstance(error, SnippetTooLongError)
-        else Kind.UNREADABLE
-    )
-    return source.problem(
-        kind, message[:1].upper() + message[1:], error.remedy, line=error.line or 0
-    )
 
 
 def _check_encoding(encoding: str) -> None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 from index.corpus.decoding import codec_of
 from index.corpus.fields import FieldNames
 from index.corpus.problems import Kind, Problem
-from index.errors import EncodingError, SnippetTooLongError
+from index.errors import BinaryFileError, EncodingError, SnippetTooLongError
 from index.place import Place
 from index.records import Metadata, Snippet
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+    from index.errors import CorpusError
 
 MAX_WHOLE_BYTES: Final = 256_000_000
 """A document that has to be read whole may be this long; line by line there is no limit."""
@@ -117,3 +119,21 @@ class Source:
     ) -> Problem:
         """Return a problem of this document."""
         return Problem(kind, self.path, message, remedy, self.entry, line, record, lost)
+
+    def problem_of(self, error: CorpusError) -> Problem:
+        """Turn an error about this document into a problem, whose text says no place again."""
+        message = error.message
+        for prefix in (f"{self.document}:{error.line}: ", f"{self.document}: "):
+            message = message.removeprefix(prefix)
+        if message.startswith(f"{self.document} "):
+            message = f"It {message.removeprefix(self.document).strip()}"
+        kind = (
+            Kind.ENCODING
+            if isinstance(error, EncodingError | BinaryFileError)
+            else Kind.LIMIT
+            if isinstance(error, SnippetTooLongError)
+            else Kind.UNREADABLE
+        )
+        return self.problem(
+            kind, message[:1].upper() + message[1:], error.remedy, line=error.line or 0
+        )

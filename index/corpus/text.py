@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.corpus.lines import LineReader
+from index.corpus.lines import LineReader, Undecodable
 from index.place import Place
 from index.records import Snippet
 
@@ -12,14 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.corpus.lines import Line
+    from index.corpus.problems import Problem
     from index.corpus.source import Source
 
 
-def snippets(source: Source) -> Iterator[Snippet]:
+def snippets(source: Source) -> Iterator[Snippet | Problem]:
     """Yield one snippet for every line that is not blank, without the white space around it."""
     block = 0
     lines = LineReader(source)
-    for line in lines:
+    for line in lines.each():
+        if isinstance(line, Undecodable):
+            yield source.problem_of(line.error)
+            continue
         text = line.text.strip()
         if not text:
             block += 1

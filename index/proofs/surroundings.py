@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from index.corpus.lines import LineReader
+from index.corpus.lines import LineReader, Undecodable
 from index.corpus.source import Source
 from index.errors import CorpusError
 from index.place import Span
@@ -101,8 +101,14 @@ def _in_file(place: Place, root: Path) -> tuple[Excerpt, Excerpt]:
     after: list[Line] = []
     try:
         with (root / place.path).open("rb") as stream:
-            for line in LineReader(Source(place.path, stream, encoding=place.encoding)):
-                if line.byte_start <= place.byte_start:
+            reader = LineReader(Source(place.path, stream, encoding=place.encoding))
+            for line in reader.each():
+                if isinstance(line, Undecodable):
+                    if line.byte_start > place.byte_start:
+                        break
+                    before.clear()
+                    own.clear()
+                elif line.byte_start <= place.byte_start:
                     before.extend(each for each in own if each.text.strip())
                     own = [line]
                 elif line.byte_start < place.byte_end:

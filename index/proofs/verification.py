@@ -89,7 +89,7 @@ def _compare_slices(
     try:
         with (root / path).open("rb") as stream:
             source = Source(path, stream, encoding=passages[0].place.encoding)
-            starts.extend(line.byte_start for line in LineReader(source))
+            starts.extend(line.byte_start for line in LineReader(source).each())
     except OSError:
         starts.clear()
     except CorpusError as error:

@@ -58,7 +58,9 @@ def passages_of(
 ) -> tuple[list[Snippet], list[Passage]]:
     file.write_bytes(text.encode())
     with file.open("rb") as stream:
-        found = list(snippets(Source(file.name, stream)))
+        each = list(snippets(Source(file.name, stream)))
+    found = [one for one in each if isinstance(one, Snippet)]
+    assert found == each
     return found, split(found, leads(found), encoder.count_pieces, policy)
 
 

@@ -97,7 +97,7 @@ def check_place(snippet: Snippet, data: bytes) -> None:
     if not place.extracted:
         cut = data[place.byte_start : place.byte_end]
         assert cut == text.encode(place.encoding)
-        before = data[: place.byte_start].decode(place.encoding)
+        before = data[: place.byte_start].decode(place.encoding, "replace")
         assert place.first_line == 1 + len(_LINE_END.findall(before))
         assert place.last_line == place.first_line + len(_LINE_END.findall(text))
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,14 +12,11 @@ from hypothesis import strategies as st
 from documents import MALFORMED, problems
 from documents import snippets as snippets_of
 from index.corpus.json_records import snippets
-from index.corpus.problems import Kind
+from index.corpus.problems import Kind, Problem
 from index.corpus.source import Source
-from index.errors import CorpusError, EncodingError, SnippetTooLongError
+from index.errors import EncodingError, SnippetTooLongError
+from index.records import Snippet
 from reverified import malformed, reverify
-
-if TYPE_CHECKING:
-    from index.corpus.problems import Problem
-    from index.records import Snippet
 
 
 def read(document: object, name: str = "wire.json", entry: str = "") -> list[Snippet | Problem]:
@@ -206,11 +202,14 @@ def test_huge_numbers_are_let_pass(name: str) -> None:
 
 
 def test_what_is_no_text_is_refused() -> None:
-    """Bytes that are no UTF-8 are refused with their line."""
+    """Bytes that are no UTF-8 are refused with their line; of JSON Lines that line alone."""
     with pytest.raises(EncodingError, match=r"wire\.json:2: byte 12"):
         read(b'[\n{"text": "\xff"}]')
-    with pytest.raises(CorpusError, match=r"wire\.jsonl:1"):
-        read(b'{"text": "\xff"}', "wire.jsonl")
+    _, lost, third = read(b'{"text": "One."}\n{"text": "\xff"}\n{"text": "Three."}', "wire.jsonl")
+    assert isinstance(lost, Problem)
+    assert (lost.kind, lost.line, lost.lost) == (Kind.ENCODING, 2, True)
+    assert isinstance(third, Snippet)
+    assert (third.place.record, third.place.first_line) == (3, 3)
 
 
 PIECES = [

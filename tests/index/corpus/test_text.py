@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.corpus.lines import MOST_UNDECODABLE
+from index.corpus.problems import Kind, Problem
 from index.corpus.source import Source
 from index.corpus.text import snippets
+from index.errors import EncodingError
 from index.place import Span
+from index.records import Snippet
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from index.records import Snippet
 
 TEXTS = st.text(
     st.one_of(
@@ -32,9 +34,13 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("text") / "news.txt"
 
 
-def read(path: Path, encoding: str = "utf-8") -> list[Snippet]:
+def each(path: Path, encoding: str = "utf-8") -> list[Snippet | Problem]:
     with path.open("rb") as stream:
         return list(snippets(Source("a/news.txt", stream, encoding=encoding)))
+
+
+def read(path: Path, encoding: str = "utf-8") -> list[Snippet]:
+    return [one for one in each(path, encoding) if isinstance(one, Snippet)]
 
 
 @given(text=TEXTS, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
@@ -90,3 +96,23 @@ def test_nothing_is_invented(file: Path) -> None:
     file.write_text("Reuters, May 3 - News.")
     metadata = read(file)[0].metadata
     assert (metadata.title, metadata.outlet, metadata.published, metadata.url) == (None,) * 4
+
+
+def test_an_undecodable_line_is_lost_alone(file: Path) -> None:
+    """It is told with its line; those before and after it stand where they did."""
+    file.write_bytes(b"One.\nCaf\xe9\n\nFour.\n")
+    one, lost, four = each(file)
+    assert isinstance(one, Snippet)
+    assert isinstance(four, Snippet)
+    assert isinstance(lost, Problem)
+    assert (lost.kind, lost.line, lost.lost) == (Kind.ENCODING, 2, True)
+    assert (four.text, four.place.first_line, four.place.byte_start) == ("Four.", 4, 11)
+    assert (one.block, four.block) == (0, 1)
+
+
+def test_a_file_in_another_encoding_is_given_up(file: Path) -> None:
+    """Where very many lines cannot be decoded, the file is refused at the first one too many."""
+    file.write_bytes(b"One.\n" + b"Caf\xe9\n" * (MOST_UNDECODABLE + 1))
+    with pytest.raises(EncodingError) as caught:
+        each(file)
+    assert caught.value.line == MOST_UNDECODABLE + 2

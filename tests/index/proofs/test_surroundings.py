@@ -240,3 +240,15 @@ def test_around_a_quote(opening: Open) -> None:
     (searcher.root / "a.txt").write_bytes(b"Something else.\n")
     with pytest.raises(StaleQuoteError):
         searcher.around(quote)
+
+
+def test_an_undecodable_line_ends_what_is_shown(opening: Open) -> None:
+    """What stands beyond it is not shown as if it came right before or after."""
+    bad = b"Caf\xe9"
+    near = [LINES[0].encode(), bad, LINES[3].encode(), LINES[4].encode(), bad, LINES[5].encode()]
+    searcher = opening({"news.txt": b"\n".join(near)})
+    found = around(searcher, "tram line")
+    assert found.before is None or found.before.text == ""
+    assert found.after is not None
+    stands(searcher.root, found.after)
+    assert found.after.text.strip() == LINES[4]

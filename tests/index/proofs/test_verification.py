@@ -131,8 +131,8 @@ def test_a_line_that_cannot_be_read_does_not_blame_the_others(shelf: Shelf) -> N
     at = CONTENT.index(b"dam")
     shelf.file.write_bytes(CONTENT[:at] + b"\xff" + CONTENT[at + 1 :])
     findings = shelf.verify().findings
-    assert [finding.line for finding in findings if finding.passage_id] == [4]
-    assert any("is not utf-8 text" in finding.problem for finding in findings)
+    assert [finding.line for finding in findings] == [4]
+    assert findings[0].passage_id
     shelf.file.write_bytes(CONTENT)
 
 
@@ -144,7 +144,7 @@ def test_a_line_that_never_could_be_read_is_no_finding(encoder: Encoder, tmp_pat
     report = build.rebuild([file.parent], tmp_path / "index", encoder)
     assert [problem.where for problem in report.problems] == ["news.txt:2"]
     shelf = Shelf(file, tmp_path / "index")
-    assert shelf.verify() == Verification(1, 1, ())
+    assert shelf.verify() == Verification(2, 1, ())
     file.write_bytes(file.read_bytes() + b"More.\n")
     assert [str(finding).partition(":")[0] for finding in shelf.verify().findings] == ["news.txt"]
 
