@@ -1,0 +1,146 @@
+"""What stands above and below the quotes of a reply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import rendering
+from bot.kept.replies import Kind, Reply
+from index.records import ReadAs
+from index.retrieval.recency import Sort
+from made_replies import (
+    NOON,
+    quote,
+    reply_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "verdict"),
+    [
+        (reply_of(Kind.ANSWER, quote()), "**The corpus says:**"),
+        (reply_of(Kind.ANSWER, stale=1), "**The passages that answer have changed.**"),
+        (reply_of(Kind.CLOSE, quote()), "**This may not answer.** What comes closest:"),
+        (
+            reply_of(Kind.CLOSE, quote(), missing=("Vermont",)),
+            "**This may not answer.** Nothing here mentions **Vermont**. What comes closest:",
+        ),
+        (reply_of(Kind.SEARCH, quote()), "**Found, best first:**"),
+        (
+            replace(reply_of(Kind.SEARCH, quote()), order=Sort.NEWEST),
+            "**Found, newest first:**",
+        ),
+        (
+            replace(reply_of(Kind.SEARCH, quote()), order=Sort.OLDEST),
+            "**Found, oldest first:**",
+        ),
+        (replace(reply_of(Kind.SEARCH, quote()), order=None), "**Found:**"),
+        (reply_of(Kind.SEARCH), "**Nothing found.**"),
+        (reply_of(Kind.REFUSAL), "**The corpus doesn't say.**"),
+        (reply_of(Kind.REFUSAL, quote()), "**The corpus doesn't say.** What comes closest:"),
+        (
+            reply_of(Kind.REFUSAL, missing=("Vermont", "2022", "Ohio")),
+            "**The corpus doesn't say.** Nothing here mentions **Vermont**, **2022** or **Ohio**.",
+        ),
+    ],
+)
+def test_verdict(reply: Reply, verdict: str) -> None:
+    """The verdict stands before any quote and right below the question."""
+    (page,) = rendering.pages(reply)
+    assert page.texts[:2] == ("**Q** Kim?", verdict)
+
+
+@pytest.mark.parametrize(
+    ("read_as", "line"),
+    [
+        (
+            (ReadAs("Zelenski", ("Zelensky",)),),
+            "-# Searched for **Zelensky** (you wrote “Zelenski”).",
+        ),
+        (
+            (ReadAs("tusnami", ("tsunami",)), ReadAs("Burma", ("Myanmar", "<@1>"))),
+            (
+                "-# Searched for **tsunami** (you wrote “tusnami”), "
+                "**Myanmar** or **\\<\\@1\\>** (you wrote “Burma”)."
+            ),
+        ),
+        (
+            (ReadAs("a" * 999, ("b" * 999,)), ReadAs("c" * 999, ("d" * 999,))),
+            f"-# Searched for **{'b' * 59}…** (you wrote “{'a' * 59}…”).",
+        ),
+        ((ReadAs("\u202e", ("x",)), ReadAs("x", ("\u202e",))), "**The corpus says:**"),
+    ],
+)
+def test_what_was_searched_for_instead(read_as: tuple[ReadAs, ...], line: str) -> None:
+    """It stands between question and verdict: short, escaped, and as much of it as fits."""
+    (page,) = rendering.pages(replace(reply_of(Kind.ANSWER, quote()), read_as=read_as))
+    assert page.texts[1] == line
+    assert "**The corpus says:**" in page.texts[1:3]
+
+
+@pytest.mark.parametrize(
+    ("published", "line"),
+    [
+        (NOON, "The newest relevant item is of 24 Nov 2026, of today."),
+        (NOON - timedelta(days=1), "The newest relevant item is of 23 Nov 2026, a day old."),
+        (NOON - timedelta(days=12), "The newest relevant item is of 12 Nov 2026, 12 days old."),
+    ],
+)
+def test_how_old_the_newest_is_comes_first(published: datetime, line: str) -> None:
+    """It stands right below the question, and is as old as it was when that was asked."""
+    reply = replace(
+        reply_of(Kind.ANSWER, quote()),
+        newest_relevant=published,
+        asked_at=NOON,
+        read_as=(ReadAs("Zelenski", ("Zelensky",)),),
+    )
+    (page,) = rendering.pages(reply)
+    assert page.texts[1] == line
+
+
+@pytest.mark.parametrize(
+    ("searched", "line"),
+    [
+        ({"searched_range": (NOON, NOON + timedelta(hours=1))}, "-# Searched 24 Nov 2026."),
+        (
+            {"searched_range": (NOON - timedelta(days=7), NOON - timedelta(hours=12))},
+            "-# Searched 17 to 23 Nov 2026.",
+        ),
+        ({"any_date": True}, "-# Searched all dates."),
+    ],
+)
+def test_which_time_was_searched(searched: dict[str, object], line: str) -> None:
+    """It stands right above the verdict."""
+    (page,) = rendering.pages(replace(reply_of(Kind.ANSWER, quote()), **searched))  # pyright: ignore[reportArgumentType]  # fields of Reply
+    assert page.texts[1:3] == (line, "**The corpus says:**")
+
+
+def test_notes_are_told_as_far_as_there_is_room() -> None:
+    """Each is a line of its own, escaped and cut; what is left out is counted."""
+    short = ("No outlet here has a name that begins with “<@1>”.", "  \u202e ", "Nothing else.")
+    (page,) = rendering.pages(replace(reply_of(Kind.SEARCH), notes=short))
+    assert page.texts[1] == (
+        "-# No outlet here has a name that begins with “\\<\\@1\\>”.\n-# Nothing else."
+    )
+    (page,) = rendering.pages(replace(reply_of(Kind.SEARCH), notes=("x" * 999,) * 4))
+    assert page.texts[1] == f"-# {'x' * 199}…\n-# and 3 more"
+
+
+def test_what_has_no_answer_is_named() -> None:
+    """Below the quotes of each page, before what is stale; a reply that is no answer has none."""
+    parts = ("when was *it* held?", "why " * 99)
+    reply = replace(reply_of(Kind.ANSWER, quote(), stale=1), unanswered=parts)
+    (page,) = rendering.pages(reply)
+    said, gone, _ = page.groups[-1]
+    why = ("why " * 30)[:119] + "…"
+    assert said == f"Nothing in the corpus on: “when was \\*it\\* held?” or “{why}”"
+    assert "changed on disk" in gone
+    long = replace(quote(), text="word " * 1000)
+    several = rendering.pages(replace(reply, quotes=(long,)))
+    assert len(several) > 1
+    assert all(said in page.texts for page in several)
+    (refusal,) = rendering.pages(replace(reply, kind=Kind.REFUSAL))
+    assert said not in refusal.texts
