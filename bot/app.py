@@ -42,7 +42,7 @@ from bot.desks.looking_up import LookUp
 from bot.desks.revisiting import Revisit
 from bot.desks.watch_desk import WatchDesk
 from bot.store import open_store
-from bot.translations import Translator
+from bot.translations.translator import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

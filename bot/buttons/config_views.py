@@ -19,7 +19,7 @@ from bot.pages.config_page import MODES
 from bot.pages.layouts import plain
 from bot.rendering import Page
 from bot.suggestions import outlets
-from bot.translations import LANGUAGES
+from bot.translations.languages import LANGUAGES
 
 if TYPE_CHECKING:
     import re

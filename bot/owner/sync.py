@@ -8,8 +8,8 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot import translations
 from bot.errors import SyncError
+from bot.translations import translator
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot
@@ -48,7 +48,7 @@ def payload(bot: NewsquoteBot) -> Payload:
 
 def tree_hash(commands: Payload) -> str:
     """Return a hash that changes when what Discord gets changes, translations included."""
-    text = json.dumps([commands, translations.TABLES], sort_keys=True, separators=(",", ":"))
+    text = json.dumps([commands, translator.TABLES], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

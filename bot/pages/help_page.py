@@ -8,7 +8,8 @@ from discord import app_commands
 
 from bot.escaping import escape
 from bot.rendering import HOW_TO, Page
-from bot.translations import LOCALES, TABLES
+from bot.translations.languages import LOCALES
+from bot.translations.translator import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,6 @@ import discord
 import pytest
 from simcord.components import walk_components
 
-from bot import translations
 from bot.buttons import config_views
 from bot.buttons.config_forms import Part, form
 from bot.escaping import size
@@ -20,7 +19,7 @@ from bot.owner.sync import payload
 from bot.pages import config_page
 from bot.pages.config_page import ChannelPanel, Panel
 from bot.suggestions import outlets
-from bot.translations import LOCALES
+from bot.translations.languages import LANGUAGES, LOCALES
 from discord_limits import COMPONENTS_V2, broken
 from scripted import buttons, texts
 
@@ -445,10 +444,8 @@ def test_the_form_fits() -> None:
 
 def test_languages_are_those_of_the_commands() -> None:
     """The panel names what Discord can show."""
-    assert len(translations.LANGUAGES) == len(set(LOCALES.values()))
-    assert "English, German, Spanish, French or Portuguese" in config_page.languages(
-        translations.LANGUAGES
-    )
+    assert len(LANGUAGES) == len(set(LOCALES.values()))
+    assert "English, German, Spanish, French or Portuguese" in config_page.languages(LANGUAGES)
 
 
 def walked(message: object) -> list[dict[str, Any]]:

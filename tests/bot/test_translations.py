@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot import translations
 from bot.owner import sync
-from bot.translations import LOCALES, TABLES
+from bot.translations import translator
+from bot.translations.languages import LOCALES
+from bot.translations.translator import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +85,7 @@ async def test_changed_translation_is_synced(
     """A corrected word counts as a change of the commands."""
     assert not await sync.sync_if_changed(newsroom.bot)
     table = {**TABLES["forget"], "forget": ("löschen", "olvidar", "oublier", "esquecer")}
-    monkeypatch.setattr(translations, "TABLES", {**TABLES, "forget": table})
+    monkeypatch.setattr(translator, "TABLES", {**TABLES, "forget": table})
     assert await sync.sync_if_changed(newsroom.bot)
     (forget,) = [command for command in synced(newsroom) if command["name"] == "forget"]
     assert forget["name_localizations"]["de"] == "löschen"

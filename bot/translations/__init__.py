@@ -1,0 +1,1 @@
+"""Names and descriptions of the commands in other languages than English."""
