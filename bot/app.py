@@ -97,7 +97,11 @@ class NewsquoteBot(commands.Bot):
         self._clock = clock
         self.pause = pause = Pause(settings.index, always=settings.paused)
         self.fair_use = FairUse(
-            Rate.read(settings.user_rate), Rate.read(settings.guild_rate), pause, clock
+            Rate.read(settings.user_rate),
+            Rate.read(settings.guild_rate),
+            Rate.read(settings.global_rate),
+            pause,
+            clock,
         )
         self.answering = Answering(live, settings, pause.look, lambda: self.dispatch("published"))
         self.in_flight = InFlight()

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         default="60/60s",
         description="questions one server may ask in how long, such as 60/1m; off: no limit",
     )
+    global_rate: str = Field(
+        default="300/60s",
+        description="questions all people together may ask in how long, such as 300/1m; "
+        "off: no limit",
+    )
     style: Literal["full", "compact"] = Field(
         default="full",
         description="full, or compact for channels where much is written: replies are shorter, "
@@ -105,7 +110,7 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("user_rate", "guild_rate")
+    @field_validator("user_rate", "guild_rate", "global_rate")
     @classmethod
     def _rate(cls, value: str) -> str:
         Rate.read(value)

@@ -1,4 +1,4 @@
-"""Who may ask just now: nobody while we are paused, and each person and server so often."""
+"""Who may ask just now: nobody while we are paused; each person, server, and all so often."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ PAUSED_S: Final = 60.0
 """So long a message stands that says that we are paused."""
 ELSEWHERE_S: Final = 20.0
 """So long a message stands that says that somebody may not ask there."""
+_ALL: Final = 0
 
 
 class Why(Enum):
@@ -26,6 +27,7 @@ class Why(Enum):
     PAUSED = "paused"
     PERSON = "person"
     SERVER = "server"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,17 @@ class FairUse:
     """Lets people in or turns them away. Needs no lock: it never awaits."""
 
     def __init__(
-        self, person: Rate | None, server: Rate | None, pause: Pause, clock: Callable[[], float]
+        self,
+        person: Rate | None,
+        server: Rate | None,
+        everybody: Rate | None,
+        pause: Pause,
+        clock: Callable[[], float],
     ) -> None:
-        """Count by a person's and by a server's rate; ``clock`` tells seconds since 1970."""
+        """Count by a rate for each person and server, and one for all; ``clock`` is since 1970."""
         self._people = Buckets(person)
         self._servers = Buckets(server)
+        self._everybody = Buckets(everybody)
         self._pause = pause
         self._clock = clock
         self._told = {why: Deadlines() for why in Why}
@@ -61,7 +69,7 @@ class FairUse:
     def turned_away(
         self, user_id: int, guild_id: int | None, *, counted: bool = True
     ) -> TurnedAway | None:
-        """Let somebody in (None), which takes a token of theirs and of the server, or not.
+        """Let somebody in (None), which takes a token of theirs, of the server and of all, or not.
 
         Where ``counted`` is False, only a pause turns them away.
         """
@@ -72,11 +80,14 @@ class FairUse:
             return None
         if (wait_s := self._people.wait_s(user_id, now)) > 0:
             return self._away(user_id, Why.PERSON, wait_s, now)
-        if guild_id is not None:
-            if (wait_s := self._servers.wait_s(guild_id, now)) > 0:
-                return self._away(user_id, Why.SERVER, wait_s, now)
-            self._servers.take(guild_id, now)
+        if guild_id is not None and (wait_s := self._servers.wait_s(guild_id, now)) > 0:
+            return self._away(user_id, Why.SERVER, wait_s, now)
+        if (wait_s := self._everybody.wait_s(_ALL, now)) > 0:
+            return self._away(user_id, Why.ALL, wait_s, now)
         self._people.take(user_id, now)
+        if guild_id is not None:
+            self._servers.take(guild_id, now)
+        self._everybody.take(_ALL, now)
         return None
 
     def tells_elsewhere(self, user_id: int) -> bool:

@@ -98,6 +98,7 @@ def _for_preview(settings: Settings, scratch: Path) -> Settings:
         "reload_s": _NEVER_S,
         "user_rate": "off",
         "guild_rate": "off",
+        "global_rate": "off",
     }
     return settings.model_copy(update=changed)
 

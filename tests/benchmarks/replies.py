@@ -152,6 +152,7 @@ async def _serving(
 
     settings = {
         "NEWSQUOTE_GUILD_RATE": "off",
+        "NEWSQUOTE_GLOBAL_RATE": "off",
         "NEWSQUOTE_LOG_LEVEL": "INFO",
         "NEWSQUOTE_DATA": str(lateness.with_name("bot.sqlite3")),
         # As in an installation: the directory of the script is not that of the project.

@@ -33,7 +33,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         monkeypatch.delenv(variable(field), raising=False)
     # Longer than simcord waits for the bot to be idle, so that only advance_time() wakes the loop.
     # Without cool-downs: a test asks as often as it needs to.
-    return Settings(index=tmp_path / "index", reload_s=60, user_rate="off", guild_rate="off")
+    rates = dict.fromkeys(("user_rate", "guild_rate", "global_rate"), "off")
+    return Settings(index=tmp_path / "index", reload_s=60, **rates)
 
 
 @pytest.fixture

@@ -137,7 +137,8 @@ async def test_a_server_has_a_cool_down_of_its_own(newsroom: Newsroom) -> None:
 
 def test_whoever_the_server_turns_away_keeps_the_token(tmp_path: Path) -> None:
     """A person's bucket pays only for what is answered."""
-    fair = FairUse(Rate(1, 10), Rate(1, 60), Pause(tmp_path, always=False), lambda: EPOCH)
+    pause = Pause(tmp_path, always=False)
+    fair = FairUse(Rate(1, 10), Rate(1, 60), None, pause, lambda: EPOCH)
     assert fair.turned_away(1, 7) is None
     away = fair.turned_away(2, 7)
     assert away is not None
@@ -146,6 +147,34 @@ def test_whoever_the_server_turns_away_keeps_the_token(tmp_path: Path) -> None:
     assert away is not None
     assert away.told
     assert fair.turned_away(2, None) is None
+
+
+async def test_all_people_together_have_a_cool_down(newsroom: Newsroom) -> None:
+    """Many accounts, many servers and direct messages use up one allowance; it says so."""
+    await newsroom.restart(
+        newsroom.settings.model_copy(update={"guild_rate": "off", "global_rate": "3/60s"})
+    )
+    for n in range(3):
+        one = newsroom.env.create_user(f"person{n}")
+        result = await one.slash("ask", question="Kim?")
+        assert "The corpus says" in told(result.response)
+    result = await newsroom.bob.slash(newsroom.channel, "ask", question="Kim?")
+    assert result.response is not None
+    assert result.response.ephemeral
+    assert told(result.response).startswith("Many people have asked a lot just now.")
+
+
+def test_whoever_is_turned_away_for_all_keeps_both_tokens(tmp_path: Path) -> None:
+    """Neither the person's nor the server's bucket pays for what is not answered."""
+    now = EPOCH
+    pause = Pause(tmp_path, always=False)
+    fair = FairUse(Rate(1, 99), Rate(1, 99), Rate(1, 10), pause, lambda: now)
+    assert fair.turned_away(1, 7) is None
+    away = fair.turned_away(2, 8)
+    assert away is not None
+    assert away.why is Why.ALL
+    now += 10
+    assert fair.turned_away(2, 8) is None
 
 
 async def test_why_and_any_date_count_and_pages_do_not(newsroom: Newsroom) -> None:
