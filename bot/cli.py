@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path  # noqa: TC003  # Typer reads the annotation
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -20,6 +20,9 @@ from bot.owner.telling import ENV_FILE, read_settings, telling_errors
 from index import cli as index_cli
 from index.commands import options  # noqa: TC001  Typer reads the annotations
 from index.commands.exits import Exit, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The parameters of the index's commands that a setting gives a default, and that setting.
 _DEFAULTS = {"corpus": "corpus", "index_dir": "index", "model": "model"}
@@ -97,6 +100,24 @@ def bot(
     as_json: options.JsonOption = False,
 ) -> None:
     """Run the Discord bot until Ctrl-C or SIGTERM; --json also makes the log JSON."""
+    from bot.owner import stopping
+
+    if check:
+        from bot.owner import checkup_command
+
+        raise typer.Exit(checkup_command.run(as_json=as_json))
+    served = None
+    try:
+        with telling_errors(as_json=as_json), stopping.early() as stopped:
+            served, stopped_by = _serve(as_json=as_json, stopped=stopped)
+    except stopping.StoppedEarly as error:
+        stopped_by = error.name
+    if as_json:
+        print_json({"stopped_by": stopped_by, "snapshot": served})
+
+
+def _serve(*, as_json: bool, stopped: Callable[[], None]) -> tuple[str, str]:
+    """Open the index and serve; return the snapshot that answered last, and what stopped us."""
     import asyncio
     import gc
 
@@ -104,27 +125,22 @@ def bot(
     from index.encoders.loading import load_encoder
     from index.live import open_live
 
-    if check:
-        from bot.owner import checkup_command
-
-        raise typer.Exit(checkup_command.run(as_json=as_json))
-    with telling_errors(as_json=as_json):
-        settings = read_settings()
-        if as_json:
-            settings = settings.model_copy(update={"log": "json"})
-        settings.token()
-        logs.set_up(settings)
-        live = open_live(settings.index, load_encoder(settings.model))
-        # What is loaded by now stays, and what a question leaves behind is mostly freed at once:
-        # while Python looks for garbage in all of it, for a tenth of a second, nobody is answered.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
-        try:
-            stopped_by = asyncio.run(runner.run(settings, live))
-        except KeyboardInterrupt:  # where asyncio cannot handle signals (Windows)
-            stopped_by = "SIGINT"
+    settings = read_settings()
     if as_json:
-        print_json({"stopped_by": stopped_by, "snapshot": live.current.info.id})
+        settings = settings.model_copy(update={"log": "json"})
+    settings.token()
+    logs.set_up(settings)
+    live = open_live(settings.index, load_encoder(settings.model))
+    stopped()
+    # What is loaded by now stays, and what a question leaves behind is mostly freed at once:
+    # while Python looks for garbage in all of it, for a tenth of a second, nobody is answered.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        stopped_by = asyncio.run(runner.run(settings, live))
+    except KeyboardInterrupt:  # where asyncio cannot handle signals (Windows)
+        stopped_by = "SIGINT"
+    return live.current.info.id, stopped_by
 
 
 @app.command()

@@ -141,7 +141,7 @@ async def _logged_in(
         logged_in = False
         try:
             logged_in = await _unless(stop, _log_in(bot, token))
-        except (*_NETWORK, discord.DiscordServerError) as error:
+        except (*_NETWORK, discord.HTTPException) as error:
             await _pause(stop, attempt, error)
         finally:
             if not logged_in:
@@ -162,12 +162,14 @@ async def _close(bot: NewsquoteBot) -> None:
 
 
 async def _log_in(bot: NewsquoteBot, token: str) -> None:
+    """Log in. Raises HTTPException, where Discord's answer may be another one later."""
     try:
         await bot.login(token)
     except discord.LoginFailure as error:
         raise _wrong_token() from error
     except discord.HTTPException as error:
-        if error.status >= 500:
+        # 429 is what discord.py does not wait for itself: a ban by Cloudflare, of this address.
+        if error.status >= 500 or error.status == 429:
             raise
         raise _refused(f"the login failed with {error}") from error
 

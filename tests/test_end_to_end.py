@@ -164,6 +164,33 @@ async def test_closes_cleanly(
         assert "Traceback" not in running.output
 
 
+OPENING = """
+import sys, time
+from index import live
+
+def opens(*_):
+    print("opening", flush=True)
+    time.sleep(60)
+
+live.open_live = opens
+from bot.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+async def test_closes_cleanly_while_the_index_opens(
+    tmp_path: Path, discord: LoopbackDiscord, how: signal.Signals
+) -> None:
+    """A signal that comes before it can serve ends it as well as one later: 0, and no traceback."""
+    async with bot(Desktop(tmp_path), discord, program=("-c", OPENING)) as running:
+        await running.logged("opening")
+        assert await running.stop(how) == 0
+    assert "Traceback" not in running.output
+    assert "Aborted" not in running.output
+    assert discord.gateway.handshakes == 0
+
+
 async def test_serves_a_rebuild_without_a_restart(
     desktop: Desktop, discord: LoopbackDiscord
 ) -> None:

@@ -39,6 +39,8 @@ class _Socket:
     def __init__(self, request: web.Request) -> None:
         self.ws = web.WebSocketResponse(max_msg_size=4096)
         self.opened_at = time.monotonic()
+        self.frozen = False
+        self.closed_here = False
         self._request = request
         self._deflate = (
             zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
@@ -50,7 +52,7 @@ class _Socket:
     ) -> None:
         text = json.dumps({"op": op, "d": d, "s": s, "t": t})
         async with self._lock:
-            if self.ws.closed:
+            if self.ws.closed or self.frozen:
                 return
             try:
                 if self._deflate is None:
@@ -132,11 +134,26 @@ class Gateway:
         for socket in list(self._sockets):
             await socket.send(_RECONNECT)
 
-    async def invalidate(self) -> None:
-        """End every session, so that the client must identify anew (op 9)."""
-        self._sessions.clear()
+    async def invalidate(self, *, resumable: bool = False) -> None:
+        """Tell every client that its session is invalid (op 9).
+
+        It must identify anew, or else may resume.
+        """
+        if not resumable:
+            self._sessions.clear()
         for socket in list(self._sockets):
-            await socket.send(_INVALID_SESSION, d=False)
+            await socket.send(_INVALID_SESSION, d=resumable)
+
+    def freeze(self) -> None:
+        """Let every connection become a zombie: open, and nothing comes any more, not even acks."""
+        for socket in self._sockets:
+            socket.frozen = True
+
+    async def close_all(self, code: int) -> None:
+        """Close every connection with a code; the sessions can be resumed."""
+        for socket in list(self._sockets):
+            socket.closed_here = True
+            await socket.ws.close(code=code)
 
     async def close(self) -> None:
         """Close every socket as a server does that goes away."""
@@ -244,7 +261,7 @@ class Gateway:
         session = self._session_of(socket)
         if session is not None:
             session.socket = None
-            if socket.ws.close_code in {1000, 1001}:
+            if socket.ws.close_code in {1000, 1001} and not socket.closed_here:
                 del self._sessions[session.id]
         self._world.notify()
 

@@ -21,7 +21,7 @@ EVERY_PERMISSION = (1 << 50) - 1
 def user(user_id: int) -> Json:
     """Return a user; the one with the bot's id is a bot."""
     names = {BOT_ID: "newsquote", ASKER_ID: "asker", OTHER_ID: "bystander"}
-    name = names[user_id]
+    name = names.get(user_id, f"user{user_id}")
     return {
         "id": str(user_id),
         "username": name,

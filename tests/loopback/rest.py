@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -36,13 +37,17 @@ def strictness(world: World) -> Middleware:
     async def strict(request: web.Request, handler: Handler) -> web.StreamResponse:
         where = f"{request.method} {request.path.removeprefix(PREFIX)}"
         # The token in these two paths is the permission; Discord wants no other.
+        world.requests += 1
+        await asyncio.sleep(world.latency_s)
         by_token = request.path.startswith((f"{PREFIX}/interactions/", f"{PREFIX}/webhooks/"))
         wants_token = request.path.startswith(PREFIX) and not by_token
         if wants_token and request.headers.get("Authorization") != f"Bot {world.token}":
             world.unauthorized += 1
             return json_response({"message": "401: Unauthorized", "code": 0}, status=401)
         if fault := world.fault(request.method, request.path):
-            return _faulty(fault)
+            if fault.late:
+                await handler(request)
+            return _faulty(fault, request)
         try:
             return await handler(request)
         except RefusedError as refusal:
@@ -56,9 +61,11 @@ def strictness(world: World) -> Middleware:
     return strict
 
 
-def _faulty(fault: Fault) -> web.Response:
+def _faulty(fault: Fault, request: web.Request) -> web.Response:
+    if not fault.status and request.transport is not None:
+        request.transport.abort()
     if fault.retry_after_s is None:
-        return web.Response(status=fault.status, text="<html>upstream connect error</html>")
+        return web.Response(status=fault.status or 502, text="<html>upstream connect error</html>")
     limited: Json = {
         "message": "You are being rate limited.",
         "retry_after": fault.retry_after_s,
@@ -141,6 +148,9 @@ class Rest:
         channel_id = _channel_id(request)
         body = await json_body(request)
         fields = checked_message(body)
+        nonce = str(body["nonce"]) if body.get("enforce_nonce") else None
+        if nonce is not None and (channel_id, nonce) in self._world.by_nonce:
+            return json_response(self._world.by_nonce[channel_id, nonce].wire)
         reference: Json | None = body.get("message_reference")
         if reference is not None:
             replied = self._world.messages.get(int(reference["message_id"]))
@@ -148,6 +158,8 @@ class Rest:
                 raise invalid_form("message_reference", "Unknown message")
             fields["message_reference"] = {"type": 0, "channel_id": str(channel_id), **reference}
         message = self._world.add_message(payloads.BOT_ID, channel_id, fields)
+        if nonce is not None:
+            self._world.by_nonce[channel_id, nonce] = message
         await self._gateway.show("MESSAGE_CREATE", message)
         return json_response(message.wire)
 

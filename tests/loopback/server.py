@@ -147,6 +147,25 @@ class LoopbackDiscord:
         """Answer the next requests whose path matches so, which is no violation."""
         self._world.faults.append(Fault(method, path, status, retry_after_s, times))
 
+    def cut_requests(self, method: str, path: str, *, late: bool = False, times: int = 1) -> None:
+        """Cut the connection of the next requests whose path matches, ``late`` once they worked."""
+        self._world.faults.append(Fault(method, path, 0, None, times, late))
+
+    def slow_down(self, latency_s: float) -> None:
+        """Take so long for every request from now on."""
+        self._world.latency_s = latency_s
+
+    @property
+    def requests(self) -> int:
+        """How many requests came."""
+        return self._world.requests
+
+    async def revoke_token(self, *, quietly: bool = False) -> None:
+        """Let the token be reset: requests get a 401; unless ``quietly``, connections a 4004."""
+        self._world.token = f"{self.token}-reset"
+        if not quietly:
+            await self.gateway.close_all(4004)
+
     async def ready(self, *, identified: int = 1, timeout_s: float = 30.0) -> Session:
         """Return the connected session, once the client has identified that many times."""
 

@@ -42,7 +42,8 @@ class Typing:
 class Fault:
     """An answer that the next ``times`` requests get whose path matches, instead of the right one.
 
-    With ``retry_after_s`` it is Discord's own rate limit, else whatever stands before Discord.
+    With ``retry_after_s`` it is Discord's own rate limit, else whatever stands before Discord. With
+    status 0 the connection is cut: before the request was done or, ``late``, once it was.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Fault:
     status: int
     retry_after_s: float | None
     times: int
+    late: bool = False
 
 
 @dataclass(slots=True)
@@ -158,6 +160,9 @@ class World:
         self.syncs = 0
         self.unauthorized = 0
         self.faults: list[Fault] = []
+        self.latency_s = 0.0
+        self.requests = 0
+        self.by_nonce: dict[tuple[int, str], Message] = {}
         self.application: Json = {}
         self.memberships = [Membership(payloads.GUILD_ID, "Loopback", payloads.EVERY_PERMISSION)]
         self._changed = asyncio.Event()
