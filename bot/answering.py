@@ -47,6 +47,9 @@ __all__ = ["Answering", "Following", "Searching"]
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+_MOST_DRAWN = 20
+"""So many charts are kept, the last ones: servers may be limited to different outlets."""
+
 
 class Answering:
     """Questions for the current searcher, from the event loop."""
@@ -74,7 +77,7 @@ class Answering:
         self._following: asyncio.Task[None] | None = None
         self._outlets: Outlets = ()
         self._headlines = Headlines()
-        self._drawn: Drawn | None = None
+        self._drawn: dict[tuple[str, ...], Drawn] = {}
         self._drawing = asyncio.Lock()  # matplotlib's fonts are for one thread at a time
         # Who asked and what runs for them, in the order in which they came.
         self._queue: list[tuple[asyncio.Task[Any] | None, Future[Any]]] = []
@@ -151,13 +154,17 @@ class Answering:
         """Compare a passage with its file as it is now. Raises what the searcher raises, too."""
         return await self._run(partial(self._live.current.verify, passage_id))
 
-    async def sources(self) -> Drawn:
-        """Count what is indexed and draw it, once a snapshot. Raises BusyError, TooSlowError."""
-        searcher = self._live.current
+    async def sources(self, scope: Sequence[str] = ()) -> Drawn:
+        """Count what is indexed, of outlets that begin so, and draw it: once a snapshot.
+
+        Raises BusyError, TooSlowError.
+        """
+        searcher, outlets = self._live.current, tuple(scope)
         async with self._drawing:
-            drawn = self._drawn
+            drawn = self._drawn.get(outlets)
             if drawn is None or drawn.coverage.snapshot.id != searcher.info.id:
-                drawn = self._drawn = await self._run(partial(_draw, searcher))
+                drawn = await self._run(partial(_draw, searcher, outlets))
+                self._drawn = dict([*self._drawn.items(), (outlets, drawn)][-_MOST_DRAWN:])
         return drawn
 
     async def in_background(self, work: Callable[[], T]) -> T:
@@ -255,8 +262,8 @@ class Answering:
             return known
 
 
-def _draw(searcher: LookingUp) -> Drawn:
-    return sources_chart.drawn(searcher.coverage())
+def _draw(searcher: LookingUp, outlets: Sequence[str]) -> Drawn:
+    return sources_chart.drawn(searcher.coverage(outlets))
 
 
 def _changed(quotes: Sequence[Quote], check: Callable[[Quote], None]) -> frozenset[int]:

@@ -11,6 +11,8 @@ from bot.suggestions.outlets import Naming
 from index.retrieval.recency import Sort
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.answering.explaining import Explanation
     from index.overviews.coverage import Coverage
     from index.overviews.timeline import Timeline
@@ -42,8 +44,8 @@ class LookingUp(Protocol):
         """Compare a passage with its file as it is now; UnknownPassageError."""
         ...
 
-    def coverage(self) -> Coverage:
-        """Count the items by outlet and date."""
+    def coverage(self, sources: Sequence[str] = ()) -> Coverage:
+        """Count the items by outlet and date, of outlets that begin as ``sources``, if any."""
         ...
 
 

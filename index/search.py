@@ -21,6 +21,7 @@ from index.proofs import proof, requoting, surroundings, wording
 from index.retrieval.copy_sets import also_in
 from index.retrieval.recency import Sort
 from index.snapshots import sightings
+from index.text import outlet_names
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -167,9 +168,12 @@ class Searcher:
         store = self.opened.store
         return proof.of(store.by_id(passage_id), store, self.root, self.opened.options, self.info)
 
-    def coverage(self) -> Coverage:
-        """Count the items by outlet and date."""
-        return coverage.of(self.opened.store.dated_items(), self.info)
+    def coverage(self, sources: Sequence[str] = ()) -> Coverage:
+        """Count the items by outlet and date; of outlets that begin as ``sources``, if any."""
+        items = self.opened.store.dated_items()
+        if sources:
+            items = [each for each in items if outlet_names.is_of(each[0], sources)]
+        return coverage.of(items, self.info)
 
     def fresh(self, known: bytes) -> Fresh:
         """Tell which passages are new to whoever keeps ``known``, as index.snapshots.sightings."""

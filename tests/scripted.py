@@ -27,6 +27,7 @@ from index.records import Answer, Citation, Metadata, Quote, SearchResult, Snaps
 from index.retrieval.recency import Sort
 from index.snapshots.file_stamps import hashed
 from index.snapshots.sightings import Fresh
+from index.text import outlet_names
 
 if TYPE_CHECKING:
     import threading
@@ -185,11 +186,13 @@ class ScriptedSearcher(Searching):
     def verify(self, passage_id: str) -> Proof:
         citation = self._of(passage_id).citation
         now = hashed(self._root / citation.place.path)
-        return Proof(passage_id, citation.place, citation.sha256, now, "", self._info)
+        outlet = citation.metadata.outlet
+        return Proof(passage_id, citation.place, citation.sha256, now, "", self._info, outlet)
 
-    def coverage(self) -> Coverage:
+    def coverage(self, sources: Sequence[str] = ()) -> Coverage:
         self._work("coverage")
         told = [each.citation.metadata for each in self._quotes]
+        told = [each for each in told if not sources or outlet_names.is_of(each.outlet, sources)]
         return coverage.of(((each.outlet, each.published) for each in told), self._info)
 
     def fresh(self, known: bytes) -> Fresh:

@@ -16,7 +16,8 @@ from index import query as queries
 from index.errors import QuestionError
 from index.questions import query_grammar
 from index.questions.query_grammar import Kind
-from index.text.terms import fold, folded_words
+from index.text import outlet_names
+from index.text.terms import folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +30,6 @@ FILTERS_CHARS: Final = 200
 MOST_OUTLETS: Final = 25
 _ARTICLE: Final = "the "
 _DATES: Final = frozenset({"after", "since", "before", "on"})
-_MARKS: Final = str.maketrans("", "", '"“”')
 _MOST_NAMES: Final = 3
 _NAME_CHARS: Final = 40
 _HOW: Final = "Write filters and nothing else, such as lang:en after:30d source:reuters -sport."
@@ -86,6 +86,20 @@ def read_filters(typed: str, now: datetime) -> str:
     if left:
         raise QuestionError(f"“{left}” is no filter.", remedy=_HOW)
     return filters
+
+
+def check_outlet(outlet: str | None, rules: Rules) -> None:
+    """Raise QuestionError where a server's scope leaves out what is of an outlet."""
+    if not allowed(outlet, rules):
+        raise QuestionError(
+            f"This server limits me to {outlets(rules.scope)}; that passage is of another outlet.",
+            remedy="/sources lists what can be asked here.",
+        )
+
+
+def allowed(outlet: str | None, rules: Rules) -> bool:
+    """Whether what is of an outlet may be shown where these rules hold."""
+    return not rules.scope or outlet_names.is_of(outlet, rules.scope)
 
 
 def outlets(names: Sequence[str]) -> str:
@@ -146,7 +160,7 @@ def _common(sources: Iterable[str], scope: Sequence[str]) -> tuple[str, ...]:
 
 def _both(one: str, other: str) -> tuple[str, ...]:
     """Return how names begin that begin as both do; an article before them does not matter."""
-    first, second = _folded(one), _folded(other)
+    first, second = outlet_names.folded(one), outlet_names.folded(other)
     if first.startswith((second, f"{_ARTICLE}{second}")):
         return (one,)
     if second.startswith((first, f"{_ARTICLE}{first}")):
@@ -154,11 +168,6 @@ def _both(one: str, other: str) -> tuple[str, ...]:
     if f"{_ARTICLE}{second}".startswith(first):  # "the" and "guardian"
         return (f"{_ARTICLE}{other}",)
     return (f"{_ARTICLE}{one}",) if f"{_ARTICLE}{first}".startswith(second) else ()
-
-
-def _folded(name: str) -> str:
-    """Fold a name as the index does."""
-    return " ".join(fold(word) for word in name.translate(_MARKS).split())
 
 
 def _told(scope: Sequence[str], filters: Sequence[Part]) -> tuple[str, ...]:

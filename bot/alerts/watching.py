@@ -12,14 +12,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.access import limiting
 from bot.alerts import posting, watch_queue, watch_times
 from bot.alerts.posting import NotSent, Sent, Target, Unknown
 from bot.alerts.watch_queue import State
 from bot.alerts.watches import Paused
+from bot.kept import rules
 from bot.pages import watch_page
 from bot.pages.layouts import plain
 from bot.pages.watch_page import Told
-from index.errors import NewsquoteError, UnknownPassageError
+from index.errors import NewsquoteError, QuestionError, UnknownPassageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from bot.alerts.watches import Watch, Watches
     from bot.answering import Searching
     from bot.app import NewsquoteBot
+    from bot.kept.rules import Rules
     from index.overviews.arrivals import Arrival
     from index.records import SnapshotInfo
     from index.snapshots.sightings import Fresh
@@ -84,15 +87,20 @@ class Watching:
         found: dict[str, tuple[Arrival, ...]] = {}
         if known is not None and fresh.rows:
             for watch in self._watches.all():
-                found[watch.id] = await self._arrivals(watch, searcher, fresh)
+                held = await rules.rules(store, watch.guild_id, None)
+                found[watch.id] = await self._arrivals(watch, held, searcher, fresh)
         await watch_queue.found(store, snapshot_id, fresh.known, found)
 
     async def _arrivals(
-        self, watch: Watch, searcher: Searching, fresh: Fresh
+        self, watch: Watch, held: Rules, searcher: Searching, fresh: Fresh
     ) -> tuple[Arrival, ...]:
-        work = partial(searcher.arrivals, watch.query, fresh, every_word=watch.every_word)
         try:
+            within = await self._bot.answering.limited(watch.query, held)
+            work = partial(searcher.arrivals, within.query, fresh, every_word=watch.every_word)
             return await self._bot.answering.in_background(work)
+        except QuestionError as error:  # what it waits for is no longer let be asked
+            log.warning("watch %s waits for nothing: %s", watch.id, error)
+            return ()
         except Exception:
             log.exception("watch %s missed snapshot %s", watch.id, searcher.info.id)
             return ()
@@ -113,8 +121,12 @@ class Watching:
             await self._tell(watch, standing, searcher.info, pending.id)
 
     async def _post(self, watch: Watch, searcher: Searching, now: float) -> None:
-        """Post what is due; what does not stand just now waits on, what is gone does not."""
+        """Post what is due; what does not stand just now waits on, what is gone does not.
+
+        Gone is also what the server has been limited not to show since it was found.
+        """
         store = self._bot.store
+        held = await rules.rules(store, watch.guild_id, None)
         stories = [
             each
             for each in await watch_queue.waiting(store, watch.id)
@@ -122,10 +134,12 @@ class Watching:
         ]
         work = partial(_checked, searcher, stories)
         standing, gone = await self._bot.answering.in_background(work)
+        shown = [each for each in standing if _allowed(each, held)]
+        gone += [each for each in standing if each not in shown]
         if gone:
             await watch_queue.drop(store, watch.id, gone)
-        if standing:
-            await self._tell(watch, standing, searcher.info)
+        if shown:
+            await self._tell(watch, shown, searcher.info)
 
     async def _tell(
         self,
@@ -156,6 +170,10 @@ class Watching:
                 await self._watches.pause(watch, why)
             case Unknown():
                 pass  # it stays pending
+
+
+def _allowed(story: Waiting, held: Rules) -> bool:
+    return limiting.allowed(story.quote.citation.metadata.outlet, held)
 
 
 def _checked(

@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.buttons.views import Asks
-from bot.delivery import sending, waiting
+from bot.delivery import door, sending, waiting
 from bot.escaping import plain_line
 from bot.pages import citing
 
@@ -54,7 +54,8 @@ class ShowSelect(Asks, ui.DynamicItem[ui.Select[ui.LayoutView]], template=_CUSTO
         with bot.in_flight.reply():
             if await sending.think(interaction, private=True):
                 (passage_id,) = self.item.values
-                await waiting.edit(interaction, bot.look_up.cite(passage_id, private=True))
+                held = door.rules_of(interaction)
+                await waiting.edit(interaction, bot.look_up.cite(passage_id, held, private=True))
 
 
 def _option(passage_id: str, quote: Quote) -> discord.SelectOption:

@@ -96,7 +96,7 @@ class Commands(commands.Cog):
         self, interaction: discord.Interaction[NewsquoteBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest the outlets that the index knows."""
-        return suggesting.of_outlets(interaction, typed)
+        return await suggesting.of_outlets(interaction, typed)
 
     @search.autocomplete("after")
     @search.autocomplete("before")

@@ -55,7 +55,7 @@ class LookingUp(commands.Cog):
         self, interaction: discord.Interaction[NewsquoteBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest the outlets that the index knows."""
-        return suggesting.of_outlets(interaction, typed)
+        return await suggesting.of_outlets(interaction, typed)
 
     @timeline.autocomplete("after")
     @timeline.autocomplete("before")
@@ -79,7 +79,8 @@ class LookingUp(commands.Cog):
         """Show one passage with what stands before and after it in its source."""
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=False):
-                await waiting.edit(interaction, self._bot.look_up.cite(passage_id))
+                held = door.rules_of(interaction)
+                await waiting.edit(interaction, self._bot.look_up.cite(passage_id, held))
 
     @app_commands.command()
     @app_commands.rename(passage_id="id")
@@ -90,11 +91,13 @@ class LookingUp(commands.Cog):
         """Check one passage against its file again: place, bytes and hashes."""
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=False):
-                await waiting.edit(interaction, self._bot.look_up.verify(passage_id))
+                held = door.rules_of(interaction)
+                await waiting.edit(interaction, self._bot.look_up.verify(passage_id, held))
 
     @app_commands.command()
     async def sources(self, interaction: discord.Interaction[NewsquoteBot]) -> None:
         """List which outlets and dates are indexed, with a chart."""
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=False):
-                await waiting.edit(interaction, self._bot.look_up.sources())
+                held = door.rules_of(interaction)
+                await waiting.edit(interaction, self._bot.look_up.sources(held))

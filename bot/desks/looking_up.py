@@ -34,12 +34,17 @@ class LookUp:
         self._answering = answering
         self._trouble = trouble
 
-    async def cite(self, typed: str, *, private: bool = False) -> discord.ui.LayoutView:
-        """Show a passage with what stands around it; where only one sees it, it can be shared."""
+    async def cite(
+        self, typed: str, rules: Rules, *, private: bool = False
+    ) -> discord.ui.LayoutView:
+        """Show a passage with what stands around it; where only one sees it, it can be shared.
+
+        Here and below, ``rules`` are what holds where it is asked.
+        """
         log.info("cite")
         passage_id = passage_page.passage_id(typed)
         try:
-            page = await self.passage(passage_id)
+            page = await self.passage(passage_id, rules)
             return with_share(page, Shared.PASSAGE, passage_id) if private else plain(page)
         except UnknownPassageError:
             return plain(passage_page.unknown(passage_id))
@@ -48,16 +53,23 @@ class LookUp:
         except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
             return self._trouble(error)
 
-    async def passage(self, passage_id: str) -> Page:
-        """Return the page of a passage. Raises what the searcher and the answering raise."""
-        return passage_page.cited(await self._answering.cite(passage_id))
+    async def passage(self, passage_id: str, rules: Rules) -> Page:
+        """Return the page of a passage. Raises what the searcher and the answering raise.
 
-    async def verify(self, typed: str) -> discord.ui.LayoutView:
+        QuestionError where it is of an outlet that the server doesn't let be asked.
+        """
+        around = await self._answering.cite(passage_id)
+        limiting.check_outlet(around.quote.citation.metadata.outlet, rules)
+        return passage_page.cited(around)
+
+    async def verify(self, typed: str, rules: Rules) -> discord.ui.LayoutView:
         """Tell whether a passage still stands in its file."""
         log.info("verify")
         passage_id = passage_page.passage_id(typed)
         try:
-            return plain(passage_page.verified(await self._answering.verify(passage_id)))
+            proof = await self._answering.verify(passage_id)
+            limiting.check_outlet(proof.outlet, rules)
+            return plain(passage_page.verified(proof))
         except UnknownPassageError:
             return plain(passage_page.unknown(passage_id))
         except Exception as error:  # noqa: BLE001  # as above
@@ -77,12 +89,13 @@ class LookUp:
         others += rest
         return first
 
-    async def sources(self) -> discord.ui.LayoutView:
-        """Tell and show which outlets and dates are indexed."""
+    async def sources(self, rules: Rules) -> discord.ui.LayoutView:
+        """Tell and show which outlets and dates are indexed, of those that may be asked."""
         log.info("sources")
         try:
-            drawn = await self._answering.sources()
-            page = sources_page.page(drawn.coverage)
+            drawn = await self._answering.sources(rules.scope)
+            scope = limiting.outlets(rules.scope) if rules.scope else ""
+            page = sources_page.page(drawn.coverage, scope)
             if drawn.png is None:
                 return plain(page)
             described = sources_chart.alt_text(drawn.coverage)

@@ -71,7 +71,7 @@ class Revisit:
                 page, reply = await self._desk.explained(which, rules)
                 return plain(rendering.shared(page, by.display_name, reply.question))
             case Shared.PASSAGE:
-                page = await self._look_up.passage(which)
+                page = await self._look_up.passage(which, rules)
                 return plain(rendering.shared(page, by.display_name))
 
     async def _listed(

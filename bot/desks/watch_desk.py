@@ -11,6 +11,7 @@ import discord
 from bot.alerts import posting, watch_times, watches
 from bot.alerts.watches import Paused, Watch
 from bot.buttons import watch_views
+from bot.kept import rules
 from bot.pages import watch_list_page
 from bot.pages.layouts import plain
 from bot.pages.watch_list_page import Wrong
@@ -64,12 +65,14 @@ class WatchDesk:
             waits_for = await self._answering.in_background(
                 partial(arrivals.waits_for, wanted.query)
             )
+            held = await rules.rules(self._store, where.guild.id, None)
+            within = await self._answering.limited(wanted.query, held)
             watch = _watch(wanted, where, self._store.now())
             if not await self._watches.add(watch):
                 return plain(watch_list_page.wrong(Wrong.TOO_MANY))
         except Exception as error:  # noqa: BLE001  # trouble() logs it; the user must hear of it
             return self._trouble(error)
-        return plain(watch_list_page.added(watch, waits_for))
+        return plain(watch_list_page.added(watch, waits_for, within.notes))
 
     def listed(
         self, guild_id: int | None, number: int = 1, note: str = ""

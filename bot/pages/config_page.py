@@ -91,7 +91,7 @@ def scope(panel: Panel) -> str:
     names = panel.rules.scope
     said = [f"**Outlets that are searched:** {_names(names) if names else 'all'}."]
     if names:
-        said.append("Nobody can ask others here.")
+        said.append("Nothing of others is shown here.")
     if not (panel.outlets or names):
         said.append("The index knows no outlets to choose from.")
     elif more_outlets(panel):

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 20
 _NAME_CHARS: Final = 60
+_SCOPE_CHARS: Final = 240
 
 
-def page(coverage: Coverage) -> Page:
-    """Return the page: what there is in all, a row an outlet, as of when."""
+def page(coverage: Coverage, scope: str = "") -> Page:
+    """Return the page: what there is in all, a row an outlet, as of when.
+
+    ``scope`` names the outlets that a server is limited to, if it is.
+    """
     shown, rest = coverage.outlets[:MOST_ROWS], coverage.outlets[MOST_ROWS:]
     rows = [_row(number, outlet) for number, outlet in enumerate(shown, start=1)]
     if rest:
@@ -24,14 +28,20 @@ def page(coverage: Coverage) -> Page:
         rows.append(f"- and {outlets}: {_items(sum(each.items for each in rest))}")
     if coverage.undated:
         rows.append(f"-# {_items(coverage.undated)} without a date.")
-    if not coverage.periods:
+    if coverage.items and not coverage.periods:
         rows.append("-# The sources give no dates, so there is no picture.")
-    return Page(
-        ((_head(coverage),), ("\n".join(rows),), (f"-# {framing.foot(coverage.snapshot)}",))
-    )
+    listed = ((("\n".join(rows)),),) if rows else ()
+    return Page((_head(coverage, scope), *listed, (f"-# {framing.foot(coverage.snapshot)}",)))
 
 
-def _head(coverage: Coverage) -> str:
+def _head(coverage: Coverage, scope: str) -> tuple[str, ...]:
+    limits = f"-# Only {inline(scope, _SCOPE_CHARS)}, as this server is set." if scope else ""
+    return tuple(text for text in (_total(coverage), limits) if text)
+
+
+def _total(coverage: Coverage) -> str:
+    if not coverage.items:
+        return "**What is indexed:** nothing."
     named = sum(each.name is not None for each in coverage.outlets)
     if not named:
         return f"**What is indexed:** {_items(coverage.items)}. The sources name no outlets."

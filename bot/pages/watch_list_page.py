@@ -72,8 +72,8 @@ def wrong(what: Wrong) -> Page:
     return Page(((what.value,),))
 
 
-def added(watch: Watch, waits_for: WaitsFor) -> Page:
-    """Say what was set, and what will be posted."""
+def added(watch: Watch, waits_for: WaitsFor, notes: Sequence[str] = ()) -> Page:
+    """Say what was set, and what will be posted; ``notes`` say what the server limits it to."""
     what = _WAITS_FOR[waits_for]
     if watch.every_word and waits_for is WaitsFor.WORDS:
         what = _EVERY_WORD
@@ -81,6 +81,7 @@ def added(watch: Watch, waits_for: WaitsFor) -> Page:
         f"**Watching:** {inline(watch.query, _QUERY_CHARS)}",
         f"I post in <#{watch.channel_id}> what is new from now on: {what}.",
         f"-# {_when(watch)}",
+        *(f"-# {inline(note, _QUERY_CHARS)}" for note in notes),
     ]
     return Page((("\n".join(lines),),))
 

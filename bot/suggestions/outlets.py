@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.escaping import shown, size
-from index.text.terms import fold, folded_words
+from index.text import outlet_names
+from index.text.terms import folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +76,7 @@ def begins(name: str, sought: str | tuple[str, ...]) -> bool:
 
 def folded(name: str) -> str:
     """Fold a name as the index does."""
-    return " ".join(fold(word) for word in name.split())
+    return outlet_names.folded(name)
 
 
 def _outlet(name: str) -> Outlet:

@@ -12,6 +12,7 @@ from bot.kept import rules
 from bot.suggestions import dates, headlines, outlets
 from index import query as queries
 from index.errors import QuestionError
+from index.text import outlet_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
     Choices = list[app_commands.Choice[str]]
 
 
-def of_outlets(interaction: discord.Interaction[NewsquoteBot], typed: str) -> Choices:
-    """Offer outlets that may be meant."""
-    return _choices(outlets.suggested(interaction.client.answering.outlets, typed))
+async def of_outlets(interaction: discord.Interaction[NewsquoteBot], typed: str) -> Choices:
+    """Offer outlets that may be meant, of those that may be asked."""
+    bot = interaction.client
+    try:
+        held = await rules.rules(bot.store, interaction.guild_id, interaction.channel_id)
+    except StoreError:  # whoever sends it in is told
+        return []
+    known = bot.answering.outlets
+    if held.scope:
+        known = tuple(each for each in known if outlet_names.is_of(each.folded, held.scope))
+    return _choices(outlets.suggested(known, typed))
 
 
 async def of_headlines(interaction: discord.Interaction[NewsquoteBot], typed: str) -> Choices:

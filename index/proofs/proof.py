@@ -22,7 +22,8 @@ class Proof:
     """What a look at a passage's file found.
 
     ``sha256_now`` is empty where the file cannot be read. ``problem`` says, in words, why the
-    passage no longer stands where it is cited; it is empty where it stands.
+    passage no longer stands where it is cited; it is empty where it stands. ``outlet`` is the
+    passage's, None where its source names none.
     """
 
     passage_id: str
@@ -31,6 +32,7 @@ class Proof:
     sha256_now: str
     problem: str
     snapshot: SnapshotInfo
+    outlet: str | None = None
 
     @property
     def unchanged(self) -> bool:
@@ -51,4 +53,5 @@ def of(
         hashed(root / path),
         next((each.problem for each in found.findings if each.passage_id), ""),
         info,
+        passage.metadata.outlet,
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from index.text import terms
+from index.text import outlet_names, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 READ_AT_ONCE: Final = 2_000
-_ARTICLE: Final = "the "
 
 
 class Postings(Protocol):
@@ -166,10 +165,8 @@ class Filters:
         return mask
 
     def _from(self, source: str) -> Mask:
-        sought = _folded(source)
-        return self._outlets.where(
-            lambda name: name.startswith(sought) or name.removeprefix(_ARTICLE).startswith(sought)
-        )
+        sought = outlet_names.folded(source)
+        return self._outlets.where(lambda name: outlet_names.begins(name, sought))
 
     def _in(self, language: str) -> Mask:
         return self._languages.where(
@@ -228,7 +225,7 @@ class Filters:
 
     @cached_property
     def _outlets(self) -> _Column:
-        return _Column(self._columns.outlets, _folded)
+        return _Column(self._columns.outlets, outlet_names.folded)
 
     @cached_property
     def _languages(self) -> _Column:
@@ -253,11 +250,6 @@ class _Column:
         return met[self._rows]
 
 
-def _folded(name: str) -> str:
-    """Fold a name, without quotation marks: a query has no way to write them inside a value."""
-    return " ".join(terms.fold(word) for word in name.translate(_UNQUOTED).split())
-
-
 def _joined(text: str) -> str:
     """Return the folded words of a text with a space around each."""
     return f" {' '.join(terms.folded_words(text))} "
@@ -277,4 +269,3 @@ def _has(text: str, words: Sequence[str], pattern: re.Pattern[str]) -> bool:
 
 
 _MARKS: Final = str.maketrans("", "", ".,")
-_UNQUOTED: Final = str.maketrans("", "", '"“”')

@@ -126,7 +126,7 @@ async def test_everything_is_set_in_the_panel(newsroom: Newsroom, carol: MemberA
         "**Answers:** in a thread that is opened for the answer.",
         f"**Where I may be used:** {newsroom.channel.mention}.{ALWAYS}",
         f"**Who may use me:** people with {role.mention}.{ALWAYS}",
-        "**Outlets that are searched:** Reuters, BBC. Nobody can ask others here.",
+        "**Outlets that are searched:** Reuters, BBC. Nothing of others is shown here.",
         "**Filters before every question:** lang:en -war",
         "**Text of questions that are voted on:** kept.",
     ):

@@ -14,6 +14,7 @@ from PIL import Image
 from simcord.components import walk_components
 
 from bot.escaping import size
+from bot.kept import rules
 from bot.pages import sources_chart, sources_page
 from bot.pages.layouts import illustrated, plain
 from bot.pages.sources_chart import ALT_CHARS
@@ -127,9 +128,49 @@ async def test_it_is_drawn_once_a_snapshot(newsroom: Newsroom) -> None:
     await newsroom.env.advance_time(newsroom.settings.reload_s)
     result = await newsroom.alice.slash(newsroom.channel, "sources")
     assert newer.asked == ["coverage"]
-    assert texts(result.response)[0] == (
-        "**What is indexed:** 0 items. The sources name no outlets."
-    )
+    assert texts(result.response)[0] == ("**What is indexed:** nothing.")
+
+
+async def test_a_server_that_is_limited_sees_its_own_outlets(newsroom: Newsroom) -> None:
+    """In list and picture, which is drawn for the same outlets once; others see all."""
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["Wire"])
+    for _ in range(2):
+        result = await newsroom.alice.slash(newsroom.channel, "sources")
+        head, limits, rows, _ = texts(result.response)
+        assert head == "**What is indexed:** 3 items of 1 outlet"
+        assert limits == "-# Only Wire, as this server is set."
+        assert rows.startswith("1. **Wire**: 3 items, 1 Mar 2024 to 31 Mar 2024\n")
+        (picture,) = pictures(result.response)
+        assert "Post" not in picture["description"]
+    assert newsroom.searcher.asked == ["coverage"]
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, [])
+    result = await newsroom.alice.slash(newsroom.channel, "sources")
+    assert texts(result.response)[0] == "**What is indexed:** 4 items of 2 outlets"
+
+
+async def test_of_outlets_that_are_not_there_nothing_is_listed(newsroom: Newsroom) -> None:
+    """The limit says why."""
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["Gazette"])
+    result = await newsroom.alice.slash(newsroom.channel, "sources")
+    told = texts(result.response)
+    assert told[:2] == [
+        "**What is indexed:** nothing.",
+        "-# Only Gazette, as this server is set.",
+    ]
+    assert len(told) == 3
+    assert pictures(result.response) == []
+
+
+async def test_charts_of_the_last_limits_are_kept(newsroom: Newsroom) -> None:
+    """Not of every server for ever."""
+    for number in range(25):
+        await rules.set_scope(newsroom.bot.store, newsroom.guild.id, [f"Wire {number}"])
+        await newsroom.alice.slash(newsroom.channel, "sources")
+    await newsroom.alice.slash(newsroom.channel, "sources")
+    assert len(newsroom.searcher.asked) == 25
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["Wire 0"])
+    await newsroom.alice.slash(newsroom.channel, "sources")
+    assert len(newsroom.searcher.asked) == 26
 
 
 async def test_where_no_file_may_be_sent_the_list_stands_alone(newsroom: Newsroom) -> None:

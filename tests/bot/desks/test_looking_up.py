@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.kept import rules
 from index import build
 from index.encoders.loading import load_encoder
 from index.live import open_live
@@ -214,3 +215,32 @@ async def test_a_snapshot_that_is_gone_names_an_incident(
     result = await newsroom.alice.slash(newsroom.channel, command, id="0" * 20)
     (told,) = texts(result.response)
     assert told.startswith("Something went wrong \\(incident ")
+
+
+LIMITED = "This server limits me to Marl; that passage is of another outlet."
+
+
+@pytest.mark.parametrize("command", ["cite", "verify"])
+@pytest.mark.parametrize("place", ["town.txt:2", "marl.jsonl:2"])
+async def test_what_a_server_leaves_out_is_not_shown_by_its_id(
+    newsroom: Newsroom, ids: dict[str, str], command: str, place: str
+) -> None:
+    """What no outlet is named for is of none that was chosen."""
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["Marl"])
+    result = await newsroom.alice.slash(newsroom.channel, command, id=ids[place])
+    (told,) = texts(result.response)
+    assert told.startswith(LIMITED)
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, [])
+    result = await newsroom.alice.slash(newsroom.channel, command, id=ids[place])
+    assert len(texts(result.response)) > 2
+
+
+@pytest.mark.parametrize("command", ["cite", "verify"])
+async def test_what_a_server_leaves_in_is_shown_by_its_id(
+    newsroom: Newsroom, ids: dict[str, str], command: str
+) -> None:
+    """An outlet is chosen by how its name begins; filters bind no passage that is named."""
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["Marl"])
+    await rules.set_filters(newsroom.bot.store, newsroom.guild.id, "-bees after:2030")
+    result = await newsroom.alice.slash(newsroom.channel, command, id=ids["marl.jsonl:1"])
+    assert len(texts(result.response)) > 2

@@ -86,6 +86,21 @@ async def test_a_server_that_is_limited_sees_its_own_headlines(newsroom: Newsroo
     assert await offered(newsroom, "query", "") == ["Ferry sinks"]
 
 
+async def test_a_server_that_is_limited_sees_its_own_outlets(newsroom: Newsroom) -> None:
+    """Another one would be refused."""
+    info = SnapshotInfo("two", BUILT, None, 1)
+    known = ("Wire", "The Post", "Post Bag")
+    newsroom.live.following.append(
+        ScriptedSearcher(newsroom.searcher.root, [], info=info, outlets=known)
+    )
+    await newsroom.env.advance_time(newsroom.settings.reload_s)
+    await until(lambda: newsroom.bot.answering.outlets)
+    assert await offered(newsroom, "source", "") == list(known)
+    await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["Post"])
+    assert await offered(newsroom, "source", "") == ["The Post", "Post Bag"]
+    assert await offered(newsroom, "source", "wi") == []
+
+
 async def test_headlines_that_cannot_be_read_leave_the_others(newsroom: Newsroom) -> None:
     """What was known before is suggested on, and outlets are read all the same."""
     await serve(newsroom)
@@ -105,6 +120,7 @@ async def test_a_failing_store_suggests_nothing(newsroom: Newsroom) -> None:
     await serve(newsroom)
     await newsroom.bot.store.close()
     assert await offered(newsroom, "query", "kim") == []
+    assert await offered(newsroom, "source", "w") == []
 
 
 class TestWithoutIndex:
