@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from index.answering.operating_point import OperatingPoint
     from index.encoders.protocol import Encoder
+    from index.observing import Observer
 
 SMOKE_QUERY: Final = "news"
 
@@ -34,8 +35,10 @@ class LiveSearcher:
         load: Callable[[], Searcher],
         current_id: Callable[[], str],
         read_point: Callable[[], OperatingPoint],
+        observer: Observer | None = None,
     ) -> None:
         """Open the current snapshot. Raises SnapshotError."""
+        self._observer = observer
         self._load = load
         self._current_id = current_id
         self._read_point = read_point
@@ -70,11 +73,17 @@ class LiveSearcher:
             if self._refused != (wanted or str(error)):
                 self._refused = wanted or str(error)
                 _log.error("snapshot %s refused, the old one stays: %s", wanted or "?", error)
+                self._tell(ok=False)
             return False
         self._current = candidate
         self._refused = ""
         _log.info("now serving snapshot %s", candidate.info.id)
+        self._tell(ok=True)
         return True
+
+    def _tell(self, *, ok: bool) -> None:
+        if self._observer is not None:
+            self._observer.reloaded(ok=ok)
 
     def _point(self) -> OperatingPoint:
         try:
@@ -88,10 +97,11 @@ class LiveSearcher:
         return point
 
 
-def open_live(index_dir: Path, encoder: Encoder) -> LiveSearcher:
-    """Follow an index directory. Raises SnapshotError."""
+def open_live(index_dir: Path, encoder: Encoder, observer: Observer | None = None) -> LiveSearcher:
+    """Follow an index directory; ``observer`` hears of it. Raises SnapshotError."""
     return LiveSearcher(
-        lambda: Searcher(snapshot.open_current(index_dir), encoder),
+        lambda: Searcher(snapshot.open_current(index_dir), encoder, observer=observer),
         lambda: snapshot.current_id(index_dir),
         lambda: operating_point.read(index_dir),
+        observer,
     )

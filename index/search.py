@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from index.answering.operating_point import OperatingPoint
     from index.confidence import Model
     from index.encoders.protocol import Encoder
+    from index.observing import Observer
     from index.overviews.arrivals import Arrival
     from index.overviews.coverage import Coverage
     from index.overviews.timeline import Timeline
@@ -56,13 +57,14 @@ class Searcher:
         model: Model | None = None,
         *,
         scored: bool = True,
+        observer: Observer | None = None,
     ) -> None:
         """Open the parts of a checked snapshot. Raises SnapshotError, ModelHashError.
 
         ``scored`` False leaves the sentence scorer out; so does an installation without it.
         """
         model = model or confidence.packaged_model()
-        self.opened = OpenSnapshot(checked, encoder, scored=scored)
+        self.opened = OpenSnapshot(checked, encoder, scored=scored, observer=observer)
         self._judge = confidence.Judge(model)
         self.point = operating_point.of(model)
 

@@ -20,6 +20,7 @@ import numpy as np
 from index import quoting
 from index.answering import evidence, features
 from index.answering.learned import Evaluator, descending
+from index.observing import Stage, timing
 from index.quoting import Candidate
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from index.answering.evidence import Reading
     from index.answering.learned import Forest
     from index.answering.ranking_models import Models
+    from index.observing import Observer
     from index.questions.question import Question
     from index.records import Hit
     from index.text.terms import Word
@@ -84,12 +86,18 @@ class Reader:
     """Reads questions over one open snapshot. Calls may run concurrently."""
 
     def __init__(
-        self, cosines: Cosines, rarity: Rarity, models: Models, scorer: Scorer | None = None
+        self,
+        cosines: Cosines,
+        rarity: Rarity,
+        models: Models,
+        scorer: Scorer | None = None,
+        observer: Observer | None = None,
     ) -> None:
         """Lay out the trees. Without a ``scorer``, sentences are chosen without it."""
         self._cosines = cosines
         self._rarity = rarity
         self._scorer = scorer
+        self._observer = observer
         self._passages = _Order(models.passages, features.PASSAGE_FEATURES)
         self._sentences = _Order(models.sentences, features.SENTENCE_FEATURES)
         self._scored_passages = _Order(models.scored_passages, features.SCORED_PASSAGE_FEATURES)
@@ -112,21 +120,25 @@ class Reader:
 
     def read(self, question: Question, vector: NDArray[np.float32], hits: Sequence[Hit]) -> Read:
         """Put fused hits in order, and the sentences of the best of them."""
-        readings = self.readings(question, vector, hits)
-        passages = self._passages.table(features.of_passages(question, readings))
-        best = descending(passages.scores)[:PASSAGES_QUOTED]
-        top = [readings[i] for i in best]
-        sentences = self._sentences.table(
-            features.of_sentences(question, top, passages.scores[best])
-        )
-        found = _candidates(top)
+        with timing(self._observer, Stage.READ):
+            readings = self.readings(question, vector, hits)
+            passages = self._passages.table(features.of_passages(question, readings))
+            best = descending(passages.scores)[:PASSAGES_QUOTED]
+            top = [readings[i] for i in best]
+            sentences = self._sentences.table(
+                features.of_sentences(question, top, passages.scores[best])
+            )
+            found = _candidates(top)
         if self._scorer is not None and found:
-            scored = _scored(self._scorer, question.text, found, sentences.scores)
-            by_passage = np.full(len(readings), np.nan)
-            counts = [len(each.cosines) for each in top]
-            by_passage[best] = features.best_by_passage(scored, counts)
-            sentences = self._scored_sentences.table(features.with_scores(sentences.rows, scored))
-            passages = self._scored_passages.table(features.with_scores(passages.rows, by_passage))
+            with timing(self._observer, Stage.SCORED):
+                scored = _scored(self._scorer, question.text, found, sentences.scores)
+                by_passage = np.full(len(readings), np.nan)
+                counts = [len(each.cosines) for each in top]
+                by_passage[best] = features.best_by_passage(scored, counts)
+                rows = features.with_scores(sentences.rows, scored)
+                sentences = self._scored_sentences.table(rows)
+                rows = features.with_scores(passages.rows, by_passage)
+                passages = self._scored_passages.table(rows)
         order = descending(passages.scores)
         ranked = _reranked(hits, order, passages.scores)
         now = {hit.row: hit for hit in ranked}

@@ -15,6 +15,7 @@ from index.building.previous import VECTORS
 from index.engines.faiss_flat import FaissFlatEngine
 from index.errors import CorruptSnapshotError, ModelMismatchError
 from index.lexical import LexicalIndex
+from index.observing import Stage, timing
 from index.proofs.checking import Checker
 from index.questions import question as questions
 from index.retrieval import recency
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from index.answering.close_reading import Read
     from index.corpus.reading import ReadOptions
     from index.encoders.protocol import Encoder
+    from index.observing import Observer
     from index.questions.question import Question
     from index.records import Hit, Quote, SnapshotInfo
     from index.snapshot import Snapshot
@@ -43,13 +45,21 @@ if TYPE_CHECKING:
 class OpenSnapshot:
     """The parts of a checked snapshot, which fit together. Calls may run concurrently."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, *, scored: bool = True) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        *,
+        scored: bool = True,
+        observer: Observer | None = None,
+    ) -> None:
         """Open every part. Raises SnapshotError, ModelHashError.
 
         ``scored`` False leaves the sentence scorer out; so does an installation without it.
         """
         _check_model(snapshot, encoder)
         self._snapshot = snapshot
+        self._observer = observer
         self.store = passage_store.PassageStore(snapshot.directory)
         self._checker = Checker(
             snapshot.corpus_root,
@@ -68,6 +78,7 @@ class OpenSnapshot:
             self.lexical.rarity,
             ranking_models.packaged_models(),
             packaged_scorer() if scored else None,
+            observer,
         )
         counts = {len(self.store), len(engine), len(vectors), len(self.sentences)}
         if counts != {snapshot.manifest.passages}:
@@ -94,7 +105,8 @@ class OpenSnapshot:
 
     def check(self, quote: Quote) -> None:
         """Cut a quote out of its source again. Raises StaleQuoteError where it doesn't stand."""
-        self._checker.check(quote)
+        with timing(self._observer, Stage.VERIFIED):
+            self._checker.check(quote)
 
     def understood(self, text: str) -> Question:
         """Read what a question asks for, in the corpus's words."""
@@ -109,8 +121,9 @@ class OpenSnapshot:
         """
         # To tell which are of the time asked about, all of them are needed.
         most = None if question.period else most
-        vector, hits = self.retriever.hits(question.text, question.searched, most, allowed)
-        return vector, recency.preferring(question.period, hits)
+        with timing(self._observer, Stage.FOUND):
+            vector, hits = self.retriever.hits(question.text, question.searched, most, allowed)
+            return vector, recency.preferring(question.period, hits)
 
     def read(
         self,
