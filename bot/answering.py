@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.access import limiting
 from bot.desks import placing
 from bot.errors import BusyError, TooSlowError
+from bot.health.measures import WAITED, Measures
 from bot.pages import sources_chart
 from bot.searching import Following, LookingUp, Searching
 from bot.suggestions import headlines, outlets
@@ -60,14 +63,18 @@ class Answering:
         settings: Settings,
         look: Look | None = None,
         published: Callable[[], object] = lambda: None,
+        measures: Measures | None = None,
     ) -> None:
         """Ask ``live``; ``look``, which may block, is called with every look for a snapshot.
 
-        ``published`` is called in the event loop whenever another snapshot answers.
+        ``published`` is called in the event loop whenever another snapshot answers; ``measures``
+        count the questions.
         """
         self._live = live
         self._look = look
         self._published = published
+        self._measures = measures or Measures()
+        self.places = settings.queue
         self._timeout_s = settings.timeout_s
         self._reload_s = settings.reload_s
         self._places = threading.BoundedSemaphore(settings.workers + settings.queue)
@@ -120,7 +127,17 @@ class Answering:
 
     async def ask(self, question: str, *, any_date: bool = False) -> Answer:
         """Answer a question. Raises BusyError, TooSlowError and what the searcher raises."""
-        return await self._run(partial(self._live.current.ask, question, any_date=any_date))
+        began = time.perf_counter()
+        try:
+            work = partial(self._live.current.ask, question, any_date=any_date)
+            answer = await self._run(work)
+        except Exception as error:
+            self._measures.unanswered(error)
+            raise
+        took_s = time.perf_counter() - began
+        self._measures.answered(answer.verdict, took_s)
+        log.info("%s after %d ms", answer.verdict.value, took_s * 1_000)
+        return answer
 
     async def search(self, query: str, limit: int, sort: Sort = Sort.RELEVANCE) -> SearchResult:
         """Search the corpus. Raises BusyError, TooSlowError and what the searcher raises."""
@@ -171,6 +188,11 @@ class Answering:
         """Do what nobody waits for, apart from the questions and without a deadline."""
         return await asyncio.get_running_loop().run_in_executor(self._reload_pool, work)
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for a worker; at most ``places`` may."""
+        return sum(not (each.running() or each.done()) for _, each in self._queue)
+
     def before(self, task: asyncio.Task[Any]) -> int:
         """Count the questions that are served before the one that ``task`` waits for.
 
@@ -201,7 +223,8 @@ class Answering:
                 "Too many questions are waiting.", remedy="Please ask again in a minute."
             )
         try:
-            future = self._pool.submit(work)
+            begun = partial(self._begun, time.perf_counter(), work)
+            future = self._pool.submit(copy_context().run, begun)
         except RuntimeError:  # the pool is shut down
             self._places.release()
             raise BusyError("The bot is closing.", remedy="Please ask again later.") from None
@@ -216,6 +239,10 @@ class Answering:
             raise TooSlowError(
                 "That took too long.", remedy="Please ask again, perhaps in fewer words."
             ) from None
+
+    def _begun(self, submitted: float, work: Callable[[], T]) -> T:
+        self._measures.passed(WAITED, time.perf_counter() - submitted)
+        return work()
 
     def _free_place(self, _: Future[T]) -> None:
         self._places.release()

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import request_ids
 from bot.access.cooldowns import Rate
 from bot.access.fair_use import FairUse
 from bot.access.pausing import Pause
@@ -41,6 +42,8 @@ from bot.desks.feedback import Feedback
 from bot.desks.looking_up import LookUp
 from bot.desks.revisiting import Revisit
 from bot.desks.watch_desk import WatchDesk
+from bot.health import listening
+from bot.health.measures import Measures
 from bot.store import open_store
 from bot.translations.translator import Translator
 
@@ -68,8 +71,13 @@ class NewsquoteBot(commands.Bot):
     watching: Watching
 
     def __init__(
-        self, settings: Settings, live: Following, clock: Callable[[], float] = time.time
+        self,
+        settings: Settings,
+        live: Following,
+        clock: Callable[[], float] = time.time,
+        measures: Measures | None = None,
     ) -> None:
+        self.measures = measures = measures or Measures()
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -87,6 +95,7 @@ class NewsquoteBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             tree_cls=_Tree,
+            http_trace=listening.trace(measures),
             # Servers and single people may install it; it answers wherever they write.
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(
@@ -102,8 +111,11 @@ class NewsquoteBot(commands.Bot):
             Rate.read(settings.global_rate),
             pause,
             clock,
+            measures.turned_away,
         )
-        self.answering = Answering(live, settings, pause.look, lambda: self.dispatch("published"))
+        self.answering = Answering(
+            live, settings, pause.look, lambda: self.dispatch("published"), measures
+        )
         self.in_flight = InFlight()
 
     async def setup_hook(self) -> None:
@@ -114,6 +126,7 @@ class NewsquoteBot(commands.Bot):
             self.store,
             version=version("newsquote"),
             log_questions=self.settings.log_questions,
+            measures=self.measures,
             compact=self.settings.style == "compact",
         )
         self.feedback = Feedback(self.store, self.desk.trouble)
@@ -145,6 +158,10 @@ class NewsquoteBot(commands.Bot):
         self.add_dynamic_items(ListButton, RemoveButton, ResumeButton)
         await self.add_cog(WatchingCog(self))
 
+    def now(self) -> float:
+        """Return the time, in seconds since 1970."""
+        return self._clock()
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no prefix commands, and the cog has its own listener."""
 
@@ -161,6 +178,7 @@ class _Tree(app_commands.CommandTree[NewsquoteBot]):
 
     async def interaction_check(self, interaction: discord.Interaction[NewsquoteBot], /) -> bool:
         """Let a command run, or say why it may not just now."""
+        request_ids.begin()
         return await door.command(interaction)
 
     async def on_error(
@@ -174,10 +192,13 @@ class _Tree(app_commands.CommandTree[NewsquoteBot]):
 
 
 def create_bot(
-    settings: Settings, live: Following, clock: Callable[[], float] = time.time
+    settings: Settings,
+    live: Following,
+    clock: Callable[[], float] = time.time,
+    measures: Measures | None = None,
 ) -> NewsquoteBot:
     """Build the bot around a searcher that follows its index. Nothing is opened before login.
 
-    ``clock`` tells seconds since 1970.
+    ``clock`` tells seconds since 1970; ``measures`` count, its own where there are none.
     """
-    return NewsquoteBot(settings, live, clock)
+    return NewsquoteBot(settings, live, clock, measures)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
+from bot.owner.health_command import health
 from bot.owner.invite_command import invite
 from bot.owner.preview_command import preview
 from bot.owner.telling import ENV_FILE, read_settings, telling_errors
@@ -122,6 +123,8 @@ def _serve(*, as_json: bool, stopped: Callable[[], None]) -> tuple[str, str]:
     import gc
 
     from bot import logs, runner
+    from bot.health.listening import ErrorCounter
+    from bot.health.measures import Measures
     from index.encoders.loading import load_encoder
     from index.live import open_live
 
@@ -129,15 +132,16 @@ def _serve(*, as_json: bool, stopped: Callable[[], None]) -> tuple[str, str]:
     if as_json:
         settings = settings.model_copy(update={"log": "json"})
     settings.token()
-    logs.set_up(settings)
-    live = open_live(settings.index, load_encoder(settings.model))
+    measures = Measures()
+    logs.set_up(settings, also=[ErrorCounter(measures)])
+    live = open_live(settings.index, load_encoder(settings.model), measures)
     stopped()
     # What is loaded by now stays, and what a question leaves behind is mostly freed at once:
     # while Python looks for garbage in all of it, for a tenth of a second, nobody is answered.
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     try:
-        stopped_by = asyncio.run(runner.run(settings, live))
+        stopped_by = asyncio.run(runner.run(settings, live, measures))
     except KeyboardInterrupt:  # where asyncio cannot handle signals (Windows)
         stopped_by = "SIGINT"
     return live.current.info.id, stopped_by
@@ -161,6 +165,7 @@ def sync(*, as_json: options.JsonOption = False) -> None:
         sys.stdout.write(f"Registered: {', '.join(f'/{name}' for name in names)}\n")
 
 
+app.command()(health)
 app.command()(invite)
 app.command()(preview)
 

@@ -10,6 +10,7 @@
     ├── StoreError          the bot's SQLite file cannot be used
     ├── ExportError         votes cannot be written as a data set
     ├── PreviewError        the preview lacks a library or a port
+    ├── HealthError         the health pages lack a port, or cannot be reached
     ├── ExpiredError        the pages of an old reply are no longer kept
     ├── GoneError           nothing of a reply stands in the corpus any more
     ├── NotYoursError       somebody else's pages
@@ -60,6 +61,10 @@ class ExportError(BotError):
 
 class PreviewError(BotError):
     """The preview lacks a library of its extra, or the port that it was told to use."""
+
+
+class HealthError(BotError):
+    """The health pages cannot have their port, or somebody who asks them gets no answer."""
 
 
 class ExpiredError(BotError):

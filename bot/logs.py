@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot import request_ids
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TextIO
 
     from bot.settings import Settings
@@ -34,7 +37,7 @@ class _Redacting(logging.Formatter):
     """Formats a record whole, traceback and stack included, then takes the secrets out."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
-        super().__init__("{asctime} {levelname:<7} {name}: {message}", style="{")
+        super().__init__("{asctime} {levelname:<7} {name}{request}: {message}", style="{")
         self._secrets = secrets
 
     def redact(self, text: str) -> str:
@@ -43,11 +46,13 @@ class _Redacting(logging.Formatter):
         return text
 
     def format(self, record: logging.LogRecord) -> str:
+        request = request_ids.current()
+        record.request = f" [{request}]" if request else ""
         return self.redact(super().format(record))
 
 
 class _JsonLines(_Redacting):
-    """One JSON object a line: time, level, logger, message, and any traceback."""
+    """One JSON object a line: time, level, logger, message, the request's id, any traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -56,6 +61,8 @@ class _JsonLines(_Redacting):
             "logger": record.name,
             "message": self.redact(record.getMessage()),
         }
+        if request := request_ids.current():
+            entry["request"] = request
         if record.exc_info:
             entry["traceback"] = self.redact(self.formatException(record.exc_info))
         if record.stack_info:
@@ -75,13 +82,19 @@ def _late_suggestions(record: logging.LogRecord) -> bool:
     return True
 
 
-def set_up(settings: Settings, stream: TextIO | None = None) -> None:
-    """Send every record of the process to ``stream`` (stderr), replacing earlier handlers."""
-    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
-    secrets = (token,) if token else ()
+def set_up(
+    settings: Settings, stream: TextIO | None = None, also: Iterable[logging.Handler] = ()
+) -> None:
+    """Send every record of the process to ``stream`` (stderr), replacing earlier handlers.
+
+    ``also`` are handlers that get every record, too.
+    """
+    told = (settings.discord_token, settings.health_token)
+    values = (each.get_secret_value().strip() for each in told if each is not None)
+    secrets = tuple(filter(None, values))
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_JsonLines(secrets) if settings.log == "json" else _Redacting(secrets))
-    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    logging.basicConfig(level=settings.log_level, handlers=[handler, *also], force=True)
     logging.captureWarnings(capture=True)
     logging.getLogger("discord.app_commands.tree").addFilter(_late_suggestions)
     least = logging.getLevelNamesMapping()[settings.log_level]

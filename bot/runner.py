@@ -19,6 +19,8 @@ from yarl import URL
 from bot.answering import Following
 from bot.app import create_bot
 from bot.errors import RefusedError, TokenError
+from bot.health.measures import Measures
+from bot.health.serving import serving
 from bot.owner import sync
 from index.errors import NoSnapshotError
 
@@ -36,21 +38,24 @@ _LONGEST_WAIT_S = 60.0
 _NETWORK = (OSError, aiohttp.ClientError, TimeoutError, discord.GatewayNotFound)
 
 
-async def run(settings: Settings, live: Following) -> str:
+async def run(settings: Settings, live: Following, measures: Measures | None = None) -> str:
     """Serve until SIGTERM or SIGINT and return the signal's name ("" where we were closed else).
 
     Raises TokenError where Discord does not accept the token, RefusedError where it refuses the
-    bot for another lasting reason, and StoreError. Whatever may pass is tried again.
+    bot for another lasting reason, HealthError and StoreError. Whatever may pass is tried again.
     """
     token = settings.token()
     _use_api(settings)
+    measures = measures or Measures()
     with stopping_by_signal() as stop:
-        bot = await _logged_in(settings, live, token, stop)
-        if bot is not None:
-            try:
-                await _serve(bot, stop)
-            finally:
-                await _close(bot)
+        async with serving(settings, measures) as looked:
+            bot = await _logged_in(settings, live, token, stop, measures)
+            if bot is not None:
+                looked.bot = bot
+                try:
+                    await _serve(bot, stop)
+                finally:
+                    await _close(bot)
     return stop.result() if stop.done() else ""
 
 
@@ -132,12 +137,16 @@ def stopping_by_signal() -> Generator[asyncio.Future[str]]:
 
 
 async def _logged_in(
-    settings: Settings, live: Following, token: str, stop: asyncio.Future[str]
+    settings: Settings,
+    live: Following,
+    token: str,
+    stop: asyncio.Future[str],
+    measures: Measures,
 ) -> NewsquoteBot | None:
     """Return a bot that is logged in, however long that takes; None where we were stopped."""
     for attempt in itertools.count(1):
         # A client whose login failed cannot log in again; a new one costs nothing.
-        bot = create_bot(settings, live)
+        bot = create_bot(settings, live, measures=measures)
         logged_in = False
         try:
             logged_in = await _unless(stop, _log_in(bot, token))

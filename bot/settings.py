@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.access.cooldowns import Rate
 from bot.errors import SettingsError, TokenError
+from bot.health.addresses import is_loopback
 
 PREFIX = "NEWSQUOTE_"
 TOKEN_KEY = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
@@ -100,6 +109,23 @@ class Settings(BaseSettings):
         description="1: `/config` can have every question in a channel answered; the Developer "
         "Portal, page Bot, must allow the Message Content Intent",
     )
+    health_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="port that serves /healthz, /readyz and /metrics; 0: any, the log says which; "
+        "empty: none",
+    )
+    health_host: str = Field(
+        default="127.0.0.1",
+        description="address that the health pages are served on; any but this machine's own "
+        "needs a token",
+    )
+    health_token: SecretStr | None = Field(
+        default=None,
+        description="token that whoever looks at /readyz and /metrics has to send: "
+        "`Authorization: Bearer …`",
+    )
     discord_api: HttpUrl | None = Field(
         default=None,
         description="base URL of a proxy for Discord's API; empty: Discord itself",
@@ -115,6 +141,12 @@ class Settings(BaseSettings):
     def _rate(cls, value: str) -> str:
         Rate.read(value)
         return value
+
+    @model_validator(mode="after")
+    def _open_needs_token(self) -> Self:
+        if self.health_token is None and not is_loopback(self.health_host):
+            raise ValueError(f"{PREFIX}HEALTH_HOST={self.health_host} needs {PREFIX}HEALTH_TOKEN")
+        return self
 
     @property
     def data_file(self) -> Path:
@@ -148,7 +180,8 @@ def load(env_file: Path = Path(".env")) -> Settings:
         return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue]  # pydantic-settings' init argument, hidden from its typed signature
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        key = variable(str(first["loc"][0]))
+        # What is wrong with several together has no place.
+        key = variable(str(first["loc"][0])) if first["loc"] else "Settings"
         raise SettingsError(
             f"{key}: {first['msg'].removeprefix('Value error, ')}.",
             remedy="Correct it in the environment or in .env; .env.example lists every key.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from index.errors import NewsquoteError
     from index.overviews.coverage import Coverage
     from index.proofs.wording import Checked
+
+log = logging.getLogger(__name__)
 
 BUILT = datetime(2026, 11, 24, 4, 50, tzinfo=UTC)
 VOTES = {"👍": True, "👎": True}
@@ -231,6 +234,7 @@ class ScriptedSearcher(Searching):
 
     def _work(self, text: str) -> None:
         self.asked.append(text)
+        log.info("asked in a thread")
         if self.gate is not None:
             self.gate.wait(3)
         if self.error is not None:

@@ -56,13 +56,18 @@ class FairUse:
         everybody: Rate | None,
         pause: Pause,
         clock: Callable[[], float],
+        turning_away: Callable[[Why], object] = lambda _: None,
     ) -> None:
-        """Count by a rate for each person and server, and one for all; ``clock`` is since 1970."""
+        """Count by a rate for each person and server, and one for all; ``clock`` is since 1970.
+
+        ``turning_away`` is called whenever somebody is.
+        """
         self._people = Buckets(person)
         self._servers = Buckets(server)
         self._everybody = Buckets(everybody)
         self._pause = pause
         self._clock = clock
+        self._turning_away = turning_away
         self._told = {why: Deadlines() for why in Why}
         self._told_elsewhere = Deadlines()
 
@@ -101,6 +106,7 @@ class FairUse:
     def _away(
         self, user_id: int, why: Why, for_s: float, now: float, message: str = ""
     ) -> TurnedAway:
+        self._turning_away(why)
         stands = self._told[why]
         told = stands.get(user_id, now) > now
         if not told:

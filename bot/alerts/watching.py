@@ -111,7 +111,7 @@ class Watching:
         watch = self._watches.get(pending.watch_id)
         if watch is None or store.now() - pending.made_at > posting.NONCE_S:
             log.warning("post %s may not have been sent and is not sent again", pending.id)
-            await watch_queue.end(store, pending.id, State.LOST)
+            await self._end(pending.id, State.LOST)
             return
         stories = await watch_queue.of_post(store, pending.id)
         searcher = self._bot.answering.searcher
@@ -160,16 +160,20 @@ class Watching:
         post_id = post_id or await watch_queue.begin(store, watch.id, stories)
         match await posting.send(to, view, post_id):
             case Sent(message_id):
-                await watch_queue.end(store, post_id, State.SENT, message_id)
+                await self._end(post_id, State.SENT, message_id)
             case NotSent(retry=True):
                 await watch_queue.release(store, post_id)
             case NotSent():
-                await watch_queue.end(store, post_id, State.REFUSED)
+                await self._end(post_id, State.REFUSED)
             case Paused() as why:
                 await watch_queue.release(store, post_id)
                 await self._watches.pause(watch, why)
             case Unknown():
                 pass  # it stays pending
+
+    async def _end(self, post_id: str, state: State, message_id: int | None = None) -> None:
+        await watch_queue.end(self._bot.store, post_id, state, message_id)
+        self._bot.measures.posted(state)
 
 
 def _allowed(story: Waiting, held: Rules) -> bool:

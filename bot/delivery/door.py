@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
+from bot import request_ids
 from bot.access import allowing
 from bot.access.fair_use import ELSEWHERE_S
 from bot.delivery import sending
@@ -47,6 +48,7 @@ async def command(interaction: discord.Interaction[NewsquoteBot]) -> bool:
 
 async def press(interaction: discord.Interaction[NewsquoteBot], *, counted: bool = True) -> bool:
     """Whether a command or a press of a button may ask the index something."""
+    request_ids.begin()
     bot, channel = interaction.client, interaction.channel
     try:
         held = await _held(bot, interaction.guild_id, interaction.channel_id, channel)

@@ -6,6 +6,8 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bot import request_ids
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -21,11 +23,12 @@ class InFlight:
 
     @contextmanager
     def reply(self) -> Generator[None]:
-        """Count one reply for as long as the block runs."""
+        """Count one reply for as long as the block runs, and give it an id in the log."""
         self._count += 1
         self._idle.clear()
         try:
-            yield
+            with request_ids.request():
+                yield
         finally:
             self._count -= 1
             if not self._count:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.answering import Answering
+    from bot.health.measures import Measures
     from bot.kept.replies import Reply
     from bot.kept.rules import Rules
     from bot.rendering import Page
@@ -54,13 +55,14 @@ class Desk:
         *,
         version: str,
         log_questions: bool,
+        measures: Measures,
         compact: bool = False,
     ) -> None:
         self._answering = answering
         self._store = store
         self._version = version
         self._log_questions = log_questions
-        self.shelf = Shelf(store, compact=compact)
+        self.shelf = Shelf(store, measures, compact=compact)
 
     async def refusal(self, query: str, rules: Rules = DEFAULTS) -> discord.ui.LayoutView | None:
         """Say what is wrong with a query that cannot be read, before it is searched for.

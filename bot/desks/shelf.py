@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING
 from bot import rendering
 from bot.buttons import reply_layout
 from bot.errors import ExpiredError, StoreError, explain
+from bot.health.measures import RENDERED
 from bot.kept import replies
 from bot.pages import offering
 
 if TYPE_CHECKING:
     import discord
 
+    from bot.health.measures import Measures
     from bot.kept.replies import Reply
     from bot.rendering import Page
     from bot.store import Store
@@ -31,8 +34,9 @@ class Told:
 class Shelf:
     """Replies as they are kept in the store; ``compact`` is the style of their pages."""
 
-    def __init__(self, store: Store, *, compact: bool = False) -> None:
+    def __init__(self, store: Store, measures: Measures, *, compact: bool = False) -> None:
         self._store = store
+        self._measures = measures
         self._compact = compact
 
     async def take(self, reply_id: str) -> tuple[int, Reply]:
@@ -50,6 +54,13 @@ class Shelf:
 
         ``private`` where only the asker sees it.
         """
+        began = time.perf_counter()
+        try:
+            return await self._put(reply, asker_id, private=private, number=number)
+        finally:
+            self._measures.passed(RENDERED, time.perf_counter() - began)
+
+    async def _put(self, reply: Reply, asker_id: int, *, private: bool, number: int) -> Told:
         page = self.page(reply, number)
         offered = offering.under(page, reply, private=private, compact=self._compact)
         if offering.FREE.issuperset(chain.from_iterable(offered)):

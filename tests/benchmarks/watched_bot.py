@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from bot.health.measures import Measures
     from bot.settings import Settings
     from index.live import LiveSearcher
 
@@ -47,10 +48,10 @@ def main() -> None:
 
     with path.open("w", encoding="ascii") as file:
 
-        async def watched(settings: Settings, live: LiveSearcher) -> str:
+        async def watched(settings: Settings, live: LiveSearcher, measures: Measures) -> str:
             watching = asyncio.create_task(watch(file))
             try:
-                return await run(settings, live)
+                return await run(settings, live, measures)
             finally:
                 watching.cancel()
 
