@@ -111,7 +111,7 @@ class NewsquoteBot(commands.Bot):
             Rate.read(settings.global_rate),
             pause,
             clock,
-            measures.turned_away,
+            turning_away=measures.turned_away,
         )
         self.answering = Answering(
             live, settings, pause.look, lambda: self.dispatch("published"), measures

@@ -56,6 +56,7 @@ class FairUse:
         everybody: Rate | None,
         pause: Pause,
         clock: Callable[[], float],
+        *,
         turning_away: Callable[[Why], object] = lambda _: None,
     ) -> None:
         """Count by a rate for each person and server, and one for all; ``clock`` is since 1970.

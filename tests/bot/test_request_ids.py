@@ -16,9 +16,8 @@ from bot import logs, request_ids
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from newsroom import Newsroom
-
     from bot.settings import Settings
+    from newsroom import Newsroom
 
 
 @pytest.fixture

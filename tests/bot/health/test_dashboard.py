@@ -12,8 +12,9 @@ from bot.health.condition import Looked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsroom import Newsroom
     from prometheus_client import CollectorRegistry
+
+    from newsroom import Newsroom
 
 DASHBOARD = Path(__file__).parents[3] / "deploy" / "grafana-dashboard.json"
 _SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}

@@ -21,9 +21,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from newsroom import Newsroom
-
     from bot.health.condition import Looked
+    from newsroom import Newsroom
 
 
 @asynccontextmanager
