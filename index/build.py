@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import lexical, snapshot
+from index import lexical, snapshot, threads
 from index.building import embedding, gathering, previous
 from index.building.gathering import Changed
 from index.building.previous import VECTORS
@@ -27,6 +27,7 @@ from index.passages import PassagePolicy, embedded_text
 from index.snapshots import file_stamps, passage_file, publishing, sentence_vectors
 from index.snapshots.passage_file import Contents
 from index.text import copies, vocabulary
+from index.threads import Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +112,7 @@ def publish(
     options: ReadOptions | None = None,
 ) -> BuildReport:
     """Index what was gathered and publish it; call it with the build lock held."""
+    threads.use_for(Work.BUILD)
     policy = PassagePolicy.fitting(encoder.spec.max_pieces)
     copied = _copied(found.signatures)
     passages = [replace(each, copies=copied[each.item]) for each in found.passages]

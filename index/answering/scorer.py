@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from index.answering.scorer_input import encode, open_tokenizer, padded
+from index.answering.scorer_input import WIDTH_STEP, padded, read
 from index.encoders import packaged
-from index.encoders.batching import batches
-from index.encoders.runtime import compiled
+from index.encoders.conversion import default_cache
+from index.encoders.runtime import Copies
 from index.errors import ModelHashError, ModelNotFoundError
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ DIRECTORY: Final = "sentence_scorer"
 MODEL: Final = "sentence_scorer.xml"
 WEIGHTS: Final = "sentence_scorer.bin"
 CARD: Final = "sentence_scorer.json"
-BATCH_PIECES: Final = 384
-"""Sentences differ in length, and few are read: larger batches would be padding for a fifth."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,60 +43,59 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class SentenceScorer:
-    """Scores sentences. Calls may run concurrently: each has an inference request of its own."""
+    """Scores sentences, each on the calling thread's core. Calls may run concurrently."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, cache: Path | None = None) -> None:
         """Load the model once its files match its card.
 
-        One question at a time has every core: its sentences are what it waits for. Raises
+        ``cache`` is a directory to keep the compiled model below, for the next process. Raises
         ModelNotFoundError, ModelHashError.
         """
-        check(directory)
-        self._tokenizer: Any = open_tokenizer()
-        self._model = compiled(directory / MODEL)
+        card = check(directory)
+        self._tokenizer: Any = packaged.tokenizer()
+        kept = None if cache is None else cache / f"scorer-{card.sha256[WEIGHTS][:16]}"
+        self._model = Copies(directory / MODEL, kept)
 
     def score(
         self, question: str, sentences: Sequence[str], titles: Sequence[str] | None = None
     ) -> NDArray[np.float32]:
         """Return a probability a sentence, float32 in 0..1, in the order given.
 
-        ``titles`` say what each sentence's article is about; an empty one is left out.
+        ``titles`` say what each sentence's article is about; an empty one is left out. Each
+        sentence is read by itself: on one core a batch saves less than its padding costs.
         """
+        if titles is None:
+            titles = [""] * len(sentences)
         scores = np.zeros(len(sentences), dtype=np.float32)
-        if not sentences:
-            return scores
-        encodings = encode(
-            self._tokenizer,
-            [question] * len(sentences),
-            sentences,
-            titles if titles is not None else [""] * len(sentences),
-        )
-        request = self._model.create_infer_request()
-        for group in batches([len(encoding.ids) for encoding in encodings], BATCH_PIECES):
-            result = request.infer(padded([encodings[i] for i in group]))
-            scores[group] = result[0]
+        with self._model.request() as request:
+            for at, pieces in enumerate(read(self._tokenizer, question, sentences, titles)):
+                result = request.infer(padded([pieces], WIDTH_STEP))
+                scores[at] = result[0][0]
         return scores
 
 
 @cache
 def packaged_scorer() -> SentenceScorer | None:
     """Open the scorer that ships with newsquote, once. Raises ModelHashError."""
-    return open_scorer(Path(str(files("index").joinpath(DIRECTORY))))
+    return open_scorer(Path(str(files("index").joinpath(DIRECTORY))), default_cache())
 
 
-def open_scorer(directory: Path) -> SentenceScorer | None:
+def open_scorer(directory: Path, cache: Path | None = None) -> SentenceScorer | None:
     """Open the scorer of a directory; None, and a line in the log, where there is none.
 
-    Raises ModelHashError where its files were altered.
+    ``cache`` as in SentenceScorer. Raises ModelHashError where its files were altered.
     """
     if not (directory / CARD).is_file():
         _log.warning("no sentence scorer in %s: sentences are chosen without it", directory)
         return None
-    return SentenceScorer(directory)
+    return SentenceScorer(directory, cache)
 
 
-def check(directory: Path) -> None:
-    """Compare the model's files with its card. Raises ModelNotFoundError, ModelHashError."""
+def check(directory: Path) -> Card:
+    """Compare the model's files with its card and return that.
+
+    Raises ModelNotFoundError, ModelHashError.
+    """
     try:
         card = msgspec.json.decode((directory / CARD).read_bytes(), type=Card)
     except (OSError, msgspec.DecodeError) as error:
@@ -114,3 +111,4 @@ def check(directory: Path) -> None:
                 remedy="Export it again.",
                 path=str(directory / name),
             )
+    return card

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.answering.close_reading import PASSAGES_QUOTED, PASSAGES_READ, SENTENCES_SCORED
+import numpy as np
+
+from index.answering.close_reading import PASSAGES_QUOTED, PASSAGES_READ
 from index.commands import contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from index.answering.close_reading import Table
     from index.answering.explaining import (
         BestSentence,
         ExplainedHit,
@@ -53,11 +56,19 @@ def _question(record: ExplainedQuestion, point: OperatingPoint) -> Document:
         "stages": {
             "read": PASSAGES_READ,
             "compared": PASSAGES_QUOTED,
-            "sentences_scored": SENTENCES_SCORED if "scorer" in look.read.sentences.names else 0,
+            "sentences_scored": _scored(look.read.sentences),
             "quoted_from": round(record.quoted_from, _DIGITS),
         },
         "hits": [_hit(each) for each in record.hits],
     }
+
+
+def _scored(sentences: Table) -> int:
+    """Count the sentences that the scorer read."""
+    if "scorer" not in sentences.names:
+        return 0
+    column = sentences.rows[:, sentences.names.index("scorer")]
+    return int(np.count_nonzero(~np.isnan(column)))
 
 
 def _word(asked: Asked, question: str) -> Document:

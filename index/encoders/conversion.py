@@ -31,7 +31,7 @@ MIN_MEAN_COSINE: Final = 0.999
 FORMAT: Final = 1
 """Raised when the files of a conversion change meaning, so that old ones are made anew."""
 
-FILES: Final = ("model.xml", "model.bin", "tokenizer.json")
+FILES: Final = ("model.xml", "model.bin")
 RECEIPT: Final = "conversion.json"
 
 SAMPLE: Final = (
@@ -104,7 +104,6 @@ def convert(directory: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix=".convert-", dir=directory.parent))
     try:
         _write_ir(source, draft)
-        shutil.copyfile(source / "tokenizer.json", draft / "tokenizer.json")
         receipt = {
             "model": packaged.NAME,
             "weights_sha256": packaged.SPEC.weights_sha256,

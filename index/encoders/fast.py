@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.encoders import packaged
 from index.encoders.batching import batches
 from index.encoders.runtime import compiled
+from index.threads import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,15 +29,11 @@ class FastEncoder:
     """
 
     def __init__(self, conversion: Conversion, spec: EncoderSpec) -> None:
-        from tokenizers import Tokenizer
-
         self._spec = spec
-        self._tokenizer: Any = Tokenizer.from_file(str(conversion.directory / "tokenizer.json"))
-        self._tokenizer.enable_truncation(spec.max_pieces)
-        self._tokenizer.no_padding()
+        self._tokenizer: Any = packaged.tokenizer()
         self._model_path = conversion.directory / "model.xml"
-        self._one_thread: Any = self._compiled(threads=1)
-        self._all_threads: Any = None
+        self._for_questions: Any = self._compiled(Work.QUESTIONS)
+        self._for_building: Any = None
 
     @property
     def spec(self) -> EncoderSpec:
@@ -51,16 +49,16 @@ class FastEncoder:
         self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> NDArray[np.float32]:
         """Embed many texts on all cores."""
-        if self._all_threads is None:
-            self._all_threads = self._compiled(threads=0)
-        return self._encode(self._all_threads, texts, progress)
+        if self._for_building is None:
+            self._for_building = self._compiled(Work.BUILD)
+        return self._encode(self._for_building, texts, progress)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed a few texts on the calling thread's core."""
-        return self._encode(self._one_thread, texts, None)
+        return self._encode(self._for_questions, texts, None)
 
-    def _compiled(self, threads: int) -> Any:
-        return compiled(self._model_path, threads, cache=self._model_path.parent / "compiled")
+    def _compiled(self, work: Work) -> Any:
+        return compiled(self._model_path, work, cache=self._model_path.parent / "compiled")
 
     def _encode(
         self, model: Any, texts: Sequence[str], progress: Callable[[int], object] | None

@@ -8,11 +8,18 @@ half of OpenVINO's import time, is left out where only inference is needed.
 
 from __future__ import annotations
 
+import os
+import threading
+from contextlib import contextmanager
+from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, Final
 
+from index import threads
 from index.optional import hidden
+from index.threads import Work
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 _TELEMETRY: Final = "openvino_telemetry"
@@ -29,26 +36,80 @@ def openvino_for_inference() -> Any:
     return openvino
 
 
-def compiled(path: Path, threads: int = 0, cache: Path | None = None) -> Any:
-    """Compile a model for this CPU, with so many threads or, at 0, one for each core.
+def compiled(path: Path, work: Work, cache: Path | None = None) -> Any:
+    """Compile a model for this CPU and for what it is to do.
+
+    ``cache`` is a directory to keep what was compiled in, of this model alone: OpenVINO knows it
+    again by the file's name, and compiles anew where its own version, the processor's
+    instructions or the properties are others. Where nothing can be kept there, nothing is.
 
     It lives as long as the process. When OpenVINO's CPU plugin gives a model up, it leaves the
     thread that it does so on with a signal stack that is freed memory; the next signal that Python
     handles there, such as SIGTERM, then ends the process (seen with 2026.4).
     """
     core: Any = openvino_for_inference().Core()
-    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    config = {
-        "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in capabilities else "f32",
-        "NUM_STREAMS": "1",
-    }
-    if threads:
-        config["INFERENCE_NUM_THREADS"] = str(threads)
-    if cache is not None:
+    config = {"INFERENCE_PRECISION_HINT": precision(), **threads.of_openvino(work)}
+    if cache is not None and _writable(cache):
         config["CACHE_DIR"] = str(cache)
     model = core.compile_model(path, "CPU", config)
     _kept.append(model)
     return model
+
+
+class Copies:
+    """A model that several questions use at once, each on one thread: a copy for each of them.
+
+    OpenVINO lets one thread at a time into a compiled model. Copies are compiled when they are
+    first needed; where all there may be are in use, a caller waits for one.
+    """
+
+    def __init__(self, path: Path, cache: Path | None = None) -> None:
+        """Compile the first copy; ``cache`` as in :func:`compiled`."""
+        self._path = path
+        self._cache = cache
+        self._free: LifoQueue[Any] = LifoQueue()
+        self._uncompiled = threading.BoundedSemaphore(threads.copies())
+        self._uncompiled.acquire()
+        self._free.put(self._copy())
+
+    @contextmanager
+    def request(self) -> Generator[Any]:
+        """Take a request that nobody else has, for the block."""
+        taken = self._take()
+        try:
+            yield taken
+        finally:
+            self._free.put(taken)
+
+    def _take(self) -> Any:
+        try:
+            return self._free.get_nowait()
+        except Empty:
+            if self._uncompiled.acquire(blocking=False):
+                return self._copy()
+            return self._free.get()
+
+    def _copy(self) -> Any:
+        return compiled(self._path, Work.QUESTIONS, self._cache).create_infer_request()
+
+
+def precision() -> str:
+    """Name what the CPU computes models in: bf16 only where it has instructions for it."""
+    return "bf16" if "BF16" in capabilities() else "f32"
+
+
+def capabilities() -> frozenset[str]:
+    """Return what OpenVINO says the CPU can do."""
+    core: Any = openvino_for_inference().Core()
+    return frozenset(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+
+
+def _writable(directory: Path) -> bool:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(directory, os.W_OK)
 
 
 def openvino_converter() -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.answering import features
-from index.answering.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
+from index.answering.close_reading import PASSAGES_QUOTED, worth_scoring
 from index.answering.learned import Evaluator, descending
 from index.fitting import ranker
 
@@ -112,7 +112,7 @@ def order_sentences(states: Sequence[State], forest: Forest) -> None:
 
 def score_sentences(states: Sequence[State], scorer: Scorer) -> None:
     """Let the sentence scorer read the best sentences, and measure sentences and passages anew."""
-    chosen = [descending(each.sentence_scores)[:SENTENCES_SCORED] for each in states]
+    chosen = [worth_scoring(each.sentence_scores) for each in states]
     found = scorer(
         [pair for each, best in zip(states, chosen, strict=True) for pair in _pairs(each, best)]
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index import ranking
+from index import ranking, threads
 from index.records import Hit
+from index.threads import Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,7 @@ class Retriever:
         them takes time. Only the rows ``allowed`` are found, if given, and so many
         ``candidates`` by meaning and by words.
         """
+        threads.use_for(Work.QUESTIONS)
         vector = self._encoder.encode_queries([text])[0]
         ranked = ranking.rank(
             vector,

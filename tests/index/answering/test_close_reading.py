@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from index.answering import features, ranking_models
-from index.answering.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED, Read, Reader
+from index.answering.close_reading import (
+    ALWAYS_SCORED,
+    OUT_OF_REACH,
+    PASSAGES_QUOTED,
+    SENTENCES_SCORED,
+    Read,
+    Reader,
+    worth_scoring,
+)
 from index.questions import question
 from standing_in import OverlapScorer, overlap
 
@@ -78,11 +86,22 @@ def test_the_scorer_reads_the_best_sentences_once(data_searcher: Searcher) -> No
     scorer = OverlapScorer()
     before = read_with(None, data_searcher, QUESTION)
     read_with(scorer, data_searcher, QUESTION)
-    assert len(scorer.seen) == min(SENTENCES_SCORED, len(before.candidates))
+    assert len(scorer.seen) == len(worth_scoring(before.sentences.scores))
     for (text, title), candidate in zip(scorer.seen, before.candidates, strict=False):
         assert candidate.sentence.of(candidate.hit.passage.text) in text
         assert text in candidate.hit.passage.text
         assert title == (candidate.hit.passage.metadata.title or "")
+
+
+def test_what_is_out_of_reach_is_not_scored() -> None:
+    """So many at most, two in any case, and of the others those that may still win."""
+    near = np.linspace(5, 4, 12)
+    assert worth_scoring(near) == list(range(SENTENCES_SCORED))
+    far = np.array([-9.0, 1.0, 1.0 - OUT_OF_REACH, 1.01 - OUT_OF_REACH, 0.5])
+    assert worth_scoring(far) == [1, 4, 3]
+    assert worth_scoring(np.array([1.0, 9.0, 2.0])) == [1, 2]
+    assert ALWAYS_SCORED == 2
+    assert worth_scoring(np.zeros(0)) == []
 
 
 def test_what_the_scorer_says_stands_with_its_sentences_and_passages(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from index.answering import scorer
+from index import threads
+from index.answering import scorer, scorer_input
+from index.encoders import packaged
 from index.errors import ModelHashError, ModelNotFoundError
 
 
@@ -44,21 +47,72 @@ OTHERS = [
 
 def test_the_packaged_scorer_knows_an_answer() -> None:
     """Of sentences on the matter, the one that answers gets the highest probability."""
-    packaged = scorer.packaged_scorer()
-    assert packaged is not None
-    scores = packaged.score(QUESTION, [*OTHERS, ANSWERING], [""] * 4)
+    shipped = scorer.packaged_scorer()
+    assert shipped is not None
+    scores = shipped.score(QUESTION, [*OTHERS, ANSWERING], [""] * 4)
     assert ((scores >= 0) & (scores <= 1)).all()
     assert scores.argmax() == 3
 
 
 def test_scores_are_the_same_alone_and_together() -> None:
     """What else is asked about in the same call has no part in a sentence's score."""
-    packaged = scorer.packaged_scorer()
-    assert packaged is not None
-    together = packaged.score(QUESTION, [*OTHERS, ANSWERING])
-    alone = [float(packaged.score(QUESTION, [each])[0]) for each in [*OTHERS, ANSWERING]]
+    shipped = scorer.packaged_scorer()
+    assert shipped is not None
+    together = shipped.score(QUESTION, [*OTHERS, ANSWERING])
+    alone = [float(shipped.score(QUESTION, [each])[0]) for each in [*OTHERS, ANSWERING]]
     assert together.tolist() == pytest.approx(alone, abs=1e-3)
-    assert packaged.score(QUESTION, []).tolist() == []
+    assert shipped.score(QUESTION, []).tolist() == []
+
+
+def test_questions_are_scored_side_by_side() -> None:
+    """More callers than copies of the model get what each would get alone."""
+    shipped = scorer.packaged_scorer()
+    assert shipped is not None
+    sentences = [*OTHERS, ANSWERING]
+
+    def scores(question: str) -> list[float]:
+        return shipped.score(question, sentences).tolist()
+
+    alone = [scores(each) for each in (QUESTION, *OTHERS)]
+    with ThreadPoolExecutor(2 * threads.copies()) as pool:
+        together = list(pool.map(scores, [QUESTION, *OTHERS] * 4))
+    assert together == alone * 4
+
+
+@pytest.mark.parametrize("title", ["", "Ferry accident off Calder", "word " * 60])
+@pytest.mark.parametrize("asked", [0, 1, 54, 55, 60, 300])
+@pytest.mark.parametrize("said", [1, 50, 54, 55, 60, 300])
+def test_it_is_asked_in_the_pieces_that_it_learned_from(asked: int, said: int, title: str) -> None:
+    """What is put together for a question is what the tokenizer makes of the pair in training."""
+    question, sentence = (
+        "ferry " * asked,
+        "Calder's ships, 3.5% " * (said // 8) + "coast " * (said % 8),
+    )
+    (expected,) = scorer_input.encode(
+        scorer_input.open_tokenizer(), [question], [sentence], [title]
+    )
+    (found,) = scorer_input.read(packaged.tokenizer(), question, [sentence], [title])
+    assert (found.ids, found.type_ids) == (expected.ids, expected.type_ids)
+
+
+def test_a_compiled_model_is_kept_and_taken_up_again(tmp_path: Path) -> None:
+    """The second process compiles nothing, and says the same; nothing is kept elsewhere."""
+    directory = Path(scorer.__file__).parents[1] / scorer.DIRECTORY
+    first = scorer.SentenceScorer(directory, tmp_path).score(QUESTION, [ANSWERING])
+    kept = list(tmp_path.rglob("*.blob"))
+    assert len(kept) == 1
+    written = kept[0].stat().st_mtime_ns
+    again = scorer.SentenceScorer(directory, tmp_path).score(QUESTION, [ANSWERING])
+    assert again.tolist() == first.tolist()
+    assert [each.stat().st_mtime_ns for each in tmp_path.rglob("*.blob")] == [written]
+
+
+def test_where_nothing_can_be_kept_it_is_compiled_each_time(tmp_path: Path) -> None:
+    """A cache that is no directory is no reason not to answer."""
+    (tmp_path / "file").write_text("")
+    directory = Path(scorer.__file__).parents[1] / scorer.DIRECTORY
+    found = scorer.SentenceScorer(directory, tmp_path / "file").score(QUESTION, [ANSWERING])
+    assert found.shape == (1,)
 
 
 def test_the_packaged_scorer_is_small_and_told_of() -> None:

@@ -92,7 +92,6 @@ def _no_dictionary(path: Path) -> None:
         ("model.bin", _flip),
         ("model.bin", _remove),
         ("model.xml", _cut),
-        ("tokenizer.json", _no_dictionary),
         ("conversion.json", _remove),
         ("conversion.json", _cut),
         ("conversion.json", _no_dictionary),

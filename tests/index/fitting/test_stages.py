@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from index.answering import features
-from index.answering.close_reading import PASSAGES_QUOTED, SENTENCES_SCORED
-from index.answering.learned import descending
+from index.answering.close_reading import PASSAGES_QUOTED, worth_scoring
 from index.fitting import stages
 from standing_in import overlap
 
@@ -77,7 +76,7 @@ def test_the_scorer_is_asked_about_the_best_sentences(
     for state in states:
         example = state.example
         said = [(text, example.titles[i]) for i in state.order for text in example.texts[i]]
-        best = descending(state.sentence_scores)[:SENTENCES_SCORED]
+        best = worth_scoring(state.sentence_scores)
         expected += [(example.question.text, *said[at]) for at in best]
     assert with_scorer(states) == expected
 
@@ -87,13 +86,14 @@ def test_scored_stages_work_on_what_was_scored(town_examples: tuple[Example, ...
     states = without_scorer(town_examples)
     orders = [list(state.order) for state in states]
     before = [state.sentences for state in states]
+    asked = [len(worth_scoring(state.sentence_scores)) for state in states]
     with_scorer(states)
-    for state, order, rows in zip(states, orders, before, strict=True):
+    for state, order, rows, count in zip(states, orders, before, asked, strict=True):
         example = state.example
         assert state.order == order  # those quoted from stay
         texts = [text for i in order for text in example.texts[i]]
         read = ~np.isnan(state.scored)
-        assert read.sum() == min(SENTENCES_SCORED, len(texts))
+        assert read.sum() == count
         said = overlap([(example.question.text, text, "") for text in texts])
         np.testing.assert_allclose(state.scored[read], features.log_odds(said)[read])
         np.testing.assert_array_equal(state.sentences, features.with_scores(rows, state.scored))
