@@ -101,12 +101,20 @@ class Store:
             raise _store_error(error) from error
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[aiosqlite.Connection]:
-        """Open a transaction, which ends with the block."""
+    async def writing(self, *, durable: bool = False) -> AsyncGenerator[aiosqlite.Connection]:
+        """Open a transaction, which ends with the block.
+
+        A power cut may take back what was written last, though never a part of it; where
+        ``durable``, nothing of it once the block has ended.
+        """
         async with self._transaction:
             try:
+                if durable:
+                    await self._connection.execute("PRAGMA synchronous = FULL")
                 yield self._connection
                 await self._connection.commit()
+                if durable:
+                    await self._connection.execute("PRAGMA synchronous = NORMAL")
             except ValueError as error:  # the connection is closed
                 raise _store_error(error) from error
             except BaseException as error:

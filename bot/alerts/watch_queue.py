@@ -113,9 +113,12 @@ async def of_post(store: Store, post_id: str) -> list[Waiting]:
 
 
 async def begin(store: Store, watch_id: str, stories: Sequence[Waiting]) -> str:
-    """Write a post of some waiting stories down before it is sent; return its id."""
+    """Write a post of some waiting stories down before it is sent; return its id.
+
+    Also a power cut leaves it: else the stories would be sent again in a post of another id.
+    """
     post_id = secrets.token_hex(8)
-    async with store.writing() as db:
+    async with store.writing(durable=True) as db:
         await db.execute(
             "INSERT INTO watch_post VALUES (?, ?, ?, ?, NULL)",
             (post_id, watch_id, store.now(), State.PENDING),

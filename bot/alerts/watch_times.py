@@ -45,6 +45,8 @@ def known_zone(typed: str) -> str | None:
 def is_due(watch: Watch, found_at: float, now: float) -> bool:
     """Whether what was found at a time may be posted now."""
     if watch.digest_hour is not None:
+        if found_at > now:  # the clock was set back; by how much, nobody knows
+            return True
         return next_at(watch.digest_hour, watch.zone, found_at) <= now
     return not is_quiet(watch, now)
 

@@ -109,7 +109,9 @@ class Watching:
         """Send again what may not have been sent, as long as Discord notices a second time."""
         store = self._bot.store
         watch = self._watches.get(pending.watch_id)
-        if watch is None or store.now() - pending.made_at > posting.NONCE_S:
+        # A clock that was set back does not tell how long ago that was: the post may be old.
+        noticed = 0 <= store.now() - pending.made_at <= posting.NONCE_S
+        if watch is None or not noticed:
             log.warning("post %s may not have been sent and is not sent again", pending.id)
             await self._end(pending.id, State.LOST)
             return

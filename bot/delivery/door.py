@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
+from discord import app_commands
 
 from bot import request_ids
 from bot.access import allowing
@@ -18,17 +19,18 @@ from bot.errors import StoreError
 from bot.kept import rules
 from bot.pages import fair_use_page
 from bot.pages.layouts import plain
+from bot.rendering import Page
 
 if TYPE_CHECKING:
     from bot.app import NewsquoteBot
     from bot.delivery.standing import Standing
     from bot.kept.rules import Rules
-    from bot.rendering import Page
 
 FREE: Final[dict[Any, Any]] = {"free": True}
 """The ``extras`` of a command that asks nothing of the index: it counts for no cool-down."""
 
 _RULES: Final = "rules"
+NOT_FOR_ALL: Final = "This command is for those who may manage this server."
 
 
 def rules_of(interaction: discord.Interaction[NewsquoteBot]) -> Rules:
@@ -38,9 +40,19 @@ def rules_of(interaction: discord.Interaction[NewsquoteBot]) -> Rules:
 
 
 async def command(interaction: discord.Interaction[NewsquoteBot]) -> bool:
-    """Whether a command may run; typing an option of one is free."""
+    """Whether a command may run; typing an option of one is free.
+
+    A command that Discord shows to those who manage a server is for them alone, whomever else the
+    server shows it to.
+    """
     called = interaction.command
     typing = interaction.type is discord.InteractionType.autocomplete
+    if not _may_use(called, interaction.permissions):
+        if typing:
+            await interaction.response.autocomplete([])
+        else:
+            await sending.whisper(interaction, plain(Page(((NOT_FOR_ALL,),))))
+        return False
     if typing or called is None or called.extras.get("free"):
         return True
     return await press(interaction)
@@ -122,6 +134,16 @@ def _refusal(
 ) -> Page | None:
     roles = {role.id for role in who.roles} if isinstance(who, discord.Member) else set[int]()
     return allowing.refusal(held, (channel_id, _parent_id(channel)), roles)
+
+
+def _may_use(
+    called: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | None,
+    theirs: discord.Permissions,
+) -> bool:
+    if not isinstance(called, app_commands.Command):
+        return True
+    wanted = (called.root_parent or called).default_permissions
+    return wanted is None or theirs.is_superset(wanted)
 
 
 def _parent_id(channel: object) -> int | None:

@@ -128,7 +128,9 @@ async def set_roles(store: Store, guild_id: int, ids: Iterable[int]) -> None:
 async def set_channel(store: Store, guild_id: int, channel_id: int, own: ChannelRules) -> None:
     """Set what a channel has of its own; as its server, nothing is kept. Raises StoreError."""
     async with store.writing() as db:
-        await db.execute("DELETE FROM channels WHERE channel_id = ?", (channel_id,))
+        await db.execute(
+            "DELETE FROM channels WHERE channel_id = ? AND guild_id = ?", (channel_id, guild_id)
+        )
         if own != _AS_THE_SERVER:
             await db.execute(
                 "INSERT INTO channels VALUES (?, ?, ?, ?)",

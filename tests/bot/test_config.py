@@ -12,6 +12,7 @@ from simcord.components import walk_components
 
 from bot.buttons import config_views
 from bot.buttons.config_forms import Part, form
+from bot.delivery import door
 from bot.escaping import size
 from bot.kept import guilds, rules
 from bot.kept.rules import DEFAULTS, ChannelRules, ReplyMode, Rules
@@ -190,7 +191,7 @@ async def test_others_are_told_that_they_may_not(newsroom: Newsroom) -> None:
     commands = await newsroom.bot.tree.fetch_commands()
     (config,) = [each for each in commands if each.name == "config"]
     newsroom.guild.set_command_permissions(config, {role: True})
-    assert whispered(await dora.slash(newsroom.channel, "config")) == config_page.NOT_ALLOWED
+    assert whispered(await dora.slash(newsroom.channel, "config")) == door.NOT_FOR_ALL
 
 
 async def test_the_command_is_for_managers_in_servers(newsroom: Newsroom) -> None:

@@ -64,6 +64,44 @@ async def test_a_post_that_was_begun_long_ago_is_never_sent(
     assert await states(newsroom) == [State.LOST]
 
 
+async def test_a_clock_that_was_set_back_sends_nothing_twice(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish, clock: Clock
+) -> None:
+    """A post that seems to be of the future may be an old one, of which Discord knows no more."""
+    await killed_while_posting(newsroom, carol, publish, clock)
+    clock.now -= 3600
+    await restart(newsroom, clock)
+    assert posts(newsroom.channel) == []
+    assert await states(newsroom) == [State.LOST]
+
+
+async def test_a_post_is_on_the_disk_before_it_is_sent(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish
+) -> None:
+    """After a power cut a post without its row would be sent again, under another nonce.
+
+    SQLite flushes its log with every transaction where ``synchronous`` is FULL (2), which it is
+    for this one alone.
+    """
+    await add(carol, newsroom.channel, "ferry")
+    connection = newsroom.bot.store._connection  # pyright: ignore[reportPrivateUsage]  # what is committed shows nowhere else
+    written: list[tuple[str, int]] = []
+    commit = connection.commit
+
+    async def commits() -> None:
+        async with connection.execute("PRAGMA synchronous") as cursor:
+            (level,) = tuple(await cursor.fetchone() or ())
+        (count,) = tuple(await newsroom.bot.store.row("SELECT count(*) FROM watch_post") or ())
+        written.append(("post" if count else "found", level))
+        await commit()
+
+    connection.commit = commits
+    await publish(NEWS)
+    assert written[:2] == [("found", 1), ("post", 2)]
+    assert {level for _, level in written[2:]} == {1}
+    assert len(sent(newsroom)) == 1
+
+
 async def test_an_error_of_discords_is_tried_again_with_the_same_nonce(
     newsroom: Newsroom, carol: MemberActor, publish: Publish
 ) -> None:

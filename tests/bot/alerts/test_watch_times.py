@@ -59,6 +59,12 @@ def test_a_digest_is_due_once_its_hour_has_come() -> None:
     assert is_due(watch, found, at("2026-03-20T23:00"))
 
 
+def test_a_clock_that_was_set_back_delays_no_digest() -> None:
+    """Found at a time that has not come yet: else it would wait until then, perhaps for years."""
+    watch = replace(AT_ONCE, digest_hour=8)
+    assert is_due(watch, at("2027-03-07T08:00"), at("2026-03-07T12:00"))
+
+
 @pytest.mark.parametrize(
     ("quiet", "hour", "is_now"),
     [
