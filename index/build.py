@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import lexical, snapshot, threads
-from index.building import embedding, gathering, previous
+from index import snapshot, threads
+from index.building import embedding, gathering, previous, wording
 from index.building.gathering import Changed
 from index.building.previous import VECTORS
 from index.corpus import files, reading
@@ -26,7 +26,7 @@ from index.manifest import Manifest
 from index.passages import PassagePolicy, embedded_text
 from index.snapshots import file_stamps, passage_file, publishing, sentence_vectors
 from index.snapshots.passage_file import Contents
-from index.text import copies, vocabulary
+from index.text import copies
 from index.threads import Work
 
 if TYPE_CHECKING:
@@ -128,12 +128,12 @@ def publish(
         lambda done, total: tell("embedding sentences", done, total),
     )
     tell("writing", 0, 1)
+    former = np.array(found.former or [-1] * len(passages), dtype=np.int64)
 
     def write(directory: Path) -> None:
         items = [(item, signed, copied[item]) for item, signed in found.signatures.items()]
         passage_file.write(directory, Contents(found.files, passages, keys, found.texts, items))
-        lexical.write(directory, [lexical.terms_of(passage) for passage in passages])
-        vocabulary.write(directory, vocabulary.gather(passages))
+        wording.write(directory, passages, former, before)
         np.save(directory / VECTORS, vectors)
         sentence_vectors.write(directory, passages, sentences)
         writer = faiss_flat.FaissFlatWriter(encoder.spec.dimension)

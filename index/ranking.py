@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.engines.protocol import VectorEngine
-    from index.lexical import LexicalIndex
+    from index.lexical.searching import LexicalIndex
 
 CANDIDATES: Final = 100
 DENSE_WEIGHT: Final = 0.45
@@ -51,16 +51,12 @@ def rank(
     """
     where = None if allowed is None else Filter(allowed)
     dense_rows = [int(row) for row in engine.search(query_vector[None, :], candidates, where)[0][0]]
-    lexical_scores = lexical.scores(query_terms)
-    if allowed is not None:
-        all_scores, lexical_scores = lexical_scores, np.zeros_like(lexical_scores)
-        lexical_scores[allowed] = all_scores[allowed]
-    lexical_rows = _best(lexical_scores, candidates)
+    lexical_rows = lexical.best(query_terms, candidates, allowed)[0].tolist()
     rows = np.array(sorted({*dense_rows, *lexical_rows}), dtype=np.int64)
     if not len(rows):
         return []
     cosines = vectors[rows] @ query_vector
-    bm25 = lexical_scores[rows]
+    bm25 = lexical.scores_of(query_terms, rows)
     fused = DENSE_WEIGHT * _unit(cosines, cosines.min()) + (1 - DENSE_WEIGHT) * _unit(bm25, 0.0)
     dense_ranks = {row: rank for rank, row in enumerate(dense_rows, start=1)}
     lexical_ranks = {row: rank for rank, row in enumerate(lexical_rows, start=1)}
@@ -75,16 +71,6 @@ def rank(
         )
         for i in np.lexsort((rows, -fused))
     ]
-
-
-def _best(scores: NDArray[np.float32], k: int) -> list[int]:
-    """Return the rows of the ``k`` highest scores above 0, highest first, ties by row."""
-    rows = np.flatnonzero(scores > 0)
-    if len(rows) > k:
-        least = np.partition(scores[rows], -k)[-k]
-        better, as_good = rows[scores[rows] > least], rows[scores[rows] == least]
-        rows = np.concatenate([better, as_good[: k - len(better)]])
-    return [int(row) for row in rows[np.lexsort((rows, -scores[rows]))]]
 
 
 def _unit(scores: NDArray[np.float32], low: float) -> NDArray[np.float32]:

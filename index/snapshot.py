@@ -9,8 +9,8 @@ Here one is opened and checked; :mod:`index.snapshots.publishing` writes it.
       .lock                             held while building; dies with its owner
       20261124T091500Z-1f0c5ab27e4d/    its hash is that of its manifest
         manifest.json                   written last; has every other file's checksum
-        passages.sqlite  vectors.npy  vectors.faiss  lexical/
-        sentences.npy  sentence_offsets.npy  vocabulary.msgpack
+        passages.sqlite  vectors.npy  vectors.faiss  lexical/  vocabulary/
+        sentences.npy  sentence_offsets.npy
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from index.records import SnapshotInfo
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 _REBUILD: Final = "Run `newsquote rebuild`."

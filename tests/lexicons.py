@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index import lexical
-from index.lexical import LexicalIndex
+from index.lexical import writing
+from index.lexical.searching import LexicalIndex
 from index.place import Place, Span
 from index.questions.question import Lexicon
 from index.records import Passage
@@ -14,6 +14,7 @@ from index.text.terms import stems
 from index.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from index.text.terms import Term
@@ -24,11 +25,16 @@ def passage(text: str) -> Passage:
     return Passage("id", text, Place("a.txt", 1, 1, 0, len(text)), (Span(0, len(text)),))
 
 
+def terms_index(directory: Path, texts: Sequence[Sequence[str]]) -> LexicalIndex:
+    """Index passages that are given as terms."""
+    writing.write(directory, len(texts), enumerate(texts))
+    return LexicalIndex.open(directory, len(texts))
+
+
 def lexicon_of(directory: Path, *sentences: str) -> LexicalIndex:
     """Index sentences, each a passage of its own."""
-    lexical.write(directory, [stems(sentence) for sentence in sentences])
     vocabulary.write(directory, vocabulary.gather(map(passage, sentences)))
-    return LexicalIndex.open(directory, len(sentences))
+    return terms_index(directory, [stems(sentence) for sentence in sentences])
 
 
 class EveryWord(Lexicon):

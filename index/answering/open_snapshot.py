@@ -14,7 +14,7 @@ from index.building import gathering
 from index.building.previous import VECTORS
 from index.engines.faiss_flat import FaissFlatEngine
 from index.errors import CorruptSnapshotError, ModelMismatchError
-from index.lexical import LexicalIndex
+from index.lexical.searching import LexicalIndex
 from index.observing import Stage, timing
 from index.proofs.checking import Checker
 from index.questions import question as questions

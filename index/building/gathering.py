@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -65,7 +66,8 @@ class Gathered:
     """A corpus as passages: ``passages`` are in row order, ``texts`` the extracted ones by hash.
 
     ``signatures`` are those of the items, by item in row order. ``problems`` are those of the
-    files that were read now; ``stamps`` say how files look.
+    files that were read now; ``stamps`` say how files look. ``former`` has the row of each passage
+    in the snapshot that it was taken over from as it is, -1 where it was read now.
     """
 
     root: Path
@@ -77,6 +79,7 @@ class Gathered:
     problems: tuple[Problem, ...] = ()
     changed: Changed = field(default_factory=Changed)
     stamps: dict[str, Stamp] = field(default_factory=dict[str, "Stamp"])
+    former: Sequence[int] = ()
 
     @property
     def snippets(self) -> int:
@@ -116,6 +119,7 @@ def gather(
     """
     sources: list[SourceFile] = []
     passages: list[Passage] = []
+    former: list[int] = []
     texts: dict[str, str] = {}
     signatures: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -127,6 +131,7 @@ def gather(
             sources.append(file)
             taken = known.store.of_file(path)
             passages += taken
+            former += known.store.rows_of_file(path)
             texts.update((sha, known.store.text(sha)) for sha in _extracted(taken))
             signed = known.store.signatures(path)
             signatures.update((each.item, signed[each.item]) for each in taken)
@@ -135,11 +140,14 @@ def gather(
         problems += one.problems
         sources.append(one.file)
         passages += _cut(one.snippets, encoder)
+        former += [-1] * (len(passages) - len(former))
         texts.update(_texts(one.snippets))
         signatures.update(_signatures(one.snippets))
     tell(len(found.paths), len(found.paths))
     older = {file.supersedes for file in sources}
-    passages = [each for each in passages if each.place.path not in older]
+    kept = [each.place.path not in older for each in passages]
+    former = list(compress(former, kept))
+    passages = list(compress(passages, kept))
     items = {each.item for each in passages}
     used = _extracted(passages)
     sources = [_unread(file) if file.path in older else file for file in sources]
@@ -153,6 +161,7 @@ def gather(
         tuple(problems),
         _changed(sources, known),
         stamps,
+        former,
     )
     if not passages:
         reading.refuse_empty(found.named, problems)

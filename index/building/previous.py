@@ -35,7 +35,7 @@ class Previous:
 
     def __init__(self, opened: Snapshot | None = None, store: PassageStore | None = None) -> None:
         self.snapshot = opened
-        self._store = store
+        self.store = store
         self.rows: dict[str, int] = {}
         self.vectors: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)
         self.ids: frozenset[str] = frozenset()
@@ -47,20 +47,20 @@ class Previous:
     def known(self, index_dir: Path, root: Path, key: str) -> Known:
         """Return what is known of the files, with the store if they were read as ``key`` says."""
         stamps = file_stamps.read(index_dir, root)
-        if self.snapshot is None or self._store is None:
+        if self.snapshot is None or self.store is None:
             return Known(stamps=stamps)
         same = self.snapshot.manifest.reading == key
-        files = {file.path: file for file in self._store.files()}
-        return Known(self._store if same else None, files, stamps)
+        files = {file.path: file for file in self.store.files()}
+        return Known(self.store if same else None, files, stamps)
 
     def sentences(self, spec: EncoderSpec) -> Iterator[tuple[str, NDArray[np.float16]]]:
         """Yield its sentences' texts with their vectors, if the same model's."""
-        if self.snapshot is None or self._store is None:
+        if self.snapshot is None or self.store is None:
             return
         if self.snapshot.manifest.weights_sha256 != spec.weights_sha256:
             return
         stored = SentenceVectors(self.snapshot.directory)
-        for row, passage in enumerate(self._store.all()):
+        for row, passage in enumerate(self.store.all()):
             yield from zip(sentence_vectors.texts([passage]), stored.of(row), strict=True)
 
 

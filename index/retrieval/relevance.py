@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.lexical import LexicalIndex
+    from index.lexical.searching import LexicalIndex
     from index.questions.question import Asked, Question
     from index.records import Hit
     from index.retrieval.retrieving import Retriever

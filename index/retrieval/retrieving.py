@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from index.encoders.protocol import Encoder
     from index.engines.protocol import VectorEngine
-    from index.lexical import LexicalIndex
+    from index.lexical.searching import LexicalIndex
     from index.ranking import Ranked
     from index.snapshots.passage_store import PassageStore
 

@@ -105,6 +105,13 @@ class PassageStore:
         )
         return [passage_of(record) for record in cursor]
 
+    def rows_of_file(self, path: str) -> list[int]:
+        """Return the rows of the passages of one file, ascending."""
+        cursor = self._connection.execute(
+            "SELECT row FROM passages WHERE path = ? ORDER BY row", [path]
+        )
+        return [row for (row,) in cursor]
+
     def ids(self) -> list[str]:
         """List the passages' ids, in row order."""
         return [row[0] for row in self._connection.execute("SELECT id FROM passages ORDER BY row")]

@@ -14,6 +14,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING, Final, cast
 
 from index.place import Span
@@ -130,8 +133,12 @@ def _stemmer() -> Callable[[str], str]:
 
 @cache
 def _stop_words() -> frozenset[str]:
-    from bm25s.stopwords import STOPWORDS_EN_PLUS as LISTED
-
+    # Read from its file: the package itself would load much that is not used.
+    spec = find_spec("bm25s")
+    if spec is None or spec.origin is None:
+        raise ImportError("newsquote needs the package bm25s", name="bm25s")
+    path = str(Path(spec.origin).with_name("stopwords.py"))
+    listed = cast("tuple[str, ...]", run_path(path)["STOPWORDS_EN_PLUS"])
     # The list has contractions also cut at the apostrophe, among them "won" from "won't":
     # words here keep their apostrophe, and who won is what people ask. It lacks "us".
-    return frozenset(word for word in LISTED if f"{word}'t" not in LISTED) | {"us"}
+    return frozenset(word for word in listed if f"{word}'t" not in listed) | {"us"}

@@ -41,7 +41,7 @@ from index.benchmarking.stopwatch import CLOCKS, Stopwatch, now
 from index.encoders.fast import FastEncoder
 from index.encoders.loading import load_encoder
 from index.engines.faiss_flat import FaissFlatEngine
-from index.lexical import LexicalIndex
+from index.lexical.searching import LexicalIndex
 from index.search import Searcher
 from index.snapshots.passage_store import PassageStore
 
@@ -62,7 +62,8 @@ STAGES: Final = (
     ("reading the question", index.questions.question, "read"),
     ("embedding the question", FastEncoder, "encode_queries"),
     ("dense search", FaissFlatEngine, "search"),
-    ("lexical search", LexicalIndex, "scores"),
+    ("lexical search", LexicalIndex, "best"),
+    ("lexical search", LexicalIndex, "scores_of"),
     ("fusion", ranking, "rank"),
     ("passages from disk", PassageStore, "by_rows"),
     ("evidence", Reader, "readings"),

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import lexical
 from index.engines.faiss_flat import FaissFlatEngine, FaissFlatWriter
-from index.lexical import LexicalIndex
+from index.lexical.searching import LexicalIndex
 from index.ranking import CANDIDATES, Ranked, rank
+from lexicons import terms_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,10 +30,9 @@ def ranked(
     writer = FaissFlatWriter(vectors.shape[1])
     writer.add(vectors)
     writer.publish(directory)
-    lexical.write(directory, texts)
     asked = np.eye(1, vectors.shape[1], dtype=np.float32)[0]
     engine = FaissFlatEngine.open(directory)
-    return rank(asked, query, engine, LexicalIndex.open(directory, len(texts)), vectors)
+    return rank(asked, query, engine, terms_index(directory, texts), vectors)
 
 
 def units(count: int, seed: int) -> NDArray[np.float32]:
@@ -55,7 +54,7 @@ def test_candidates_are_ranked_by_a_score_in_0_to_1(
     """Best first, ties to the lower row; each has its true cosine and BM25 score and its ranks."""
     vectors = units(len(texts), seed)
     found = ranked(tmp_path, vectors, texts, query)
-    scores = LexicalIndex.open(tmp_path, len(texts)).scores(query)
+    scores = LexicalIndex.open(tmp_path, len(texts)).scores_of(query, np.arange(len(texts)))
     assert len({each.row for each in found}) == len(found) >= min(len(texts), CANDIDATES)
     assert all((-one.score, one.row) < (-two.score, two.row) for one, two in pairwise(found))
     for each in found:

@@ -15,7 +15,7 @@ from lexicons import lexicon_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.lexical import LexicalIndex
+    from index.lexical.searching import LexicalIndex
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 NEWS = (

@@ -20,7 +20,7 @@ def others(question: str, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
 
 def words_of(*sentences: str) -> Vocabulary:
     """The vocabulary of some sentences."""
-    return gather(map(passage, sentences))
+    return gather(map(passage, sentences)).vocabulary()
 
 
 def test_a_country_goes_by_name_and_abbreviation() -> None:

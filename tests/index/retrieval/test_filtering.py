@@ -17,16 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dated_news import News, noon, opened
-from index import lexical, snapshot
+from index import snapshot
 from index.building.previous import VECTORS
 from index.encoders.protocol import Encoder, EncoderSpec
-from index.lexical import LexicalIndex, terms_of
+from index.lexical import bm25
+from index.lexical.writing import terms_of
 from index.query import Query, parse
 from index.questions.question import read
 from index.ranking import CANDIDATES, DENSE_WEIGHT
 from index.retrieval.filtering import Filters
 from index.snapshots.passage_store import Columns, PassageStore
 from index.text import terms
+from lexicons import terms_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -169,21 +171,21 @@ def brute_force(wire: Wire, query: Query, searched: Sequence[str]) -> list[tuple
     allowed = [row for row, passage in enumerate(wire.passages) if passes(passage, query)]
     bags = [Counter(terms_of(passage)) for passage in wire.passages]
     lengths = np.array([bag.total() for bag in bags], dtype=float)
-    bm25 = np.zeros(len(bags))
+    words_scores = np.zeros(len(bags))
     for term in searched:
         counts = np.array([bag[term] for bag in bags], dtype=float)
         there = np.count_nonzero(counts)
         rarity = math.log(1 + (len(bags) - there + 0.5) / (there + 0.5))
-        smoothed = lexical.K1 * (1 - lexical.B + lexical.B * lengths / lengths.mean())
-        bm25 += rarity * counts / (counts + smoothed)
+        smoothed = bm25.K1 * (1 - bm25.B + bm25.B * lengths / lengths.mean())
+        words_scores += rarity * counts / (counts + smoothed)
     cosines = wire.vectors @ wire.encoder.encode_queries([query.text])[0]
     dense = sorted(allowed, key=lambda row: -cosines[row])[:CANDIDATES]
-    found = [row for row in allowed if bm25[row] > 0]
-    words = sorted(found, key=lambda row: (-bm25[row], row))[:CANDIDATES]
+    found = [row for row in allowed if words_scores[row] > 0]
+    words = sorted(found, key=lambda row: (-words_scores[row], row))[:CANDIDATES]
     rows = np.array(sorted({*dense, *words}), dtype=int)
     if not len(rows):
         return []
-    near, said = cosines[rows], bm25[rows]
+    near, said = cosines[rows], words_scores[rows]
     width = near.max() - near.min()
     meaning = (near - near.min()) / width if width else np.zeros(len(rows))
     wording = said / said.max() if said.max() else np.zeros(len(rows))
@@ -336,8 +338,7 @@ def test_the_lexical_index_hides_no_phrase(
 ) -> None:
     """Looking words up first finds what reading every text finds, and nothing else."""
     texts = [" ".join(words) for words in written]
-    lexical.write(scratch, [terms.stems(text) for text in texts])
-    filters = Filters(Shelf(texts), LexicalIndex.open(scratch, len(texts)))
+    filters = Filters(Shelf(texts), terms_index(scratch, [terms.stems(text) for text in texts]))
     sought = [word.removesuffix("'s") for word in terms.folded_words(" ".join(phrase))]
     query = Query("", phrases=(" ".join(sought),))
     found = filters.rows(query)

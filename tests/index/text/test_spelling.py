@@ -20,7 +20,7 @@ def news() -> Vocabulary:
             "On Friday Zelensky and Terry Jones came to Vladivostok, and Iraq and Boston lost.",
             "There the power of the president and his minister was great, and Mike Kirby knew.",
         )
-    )
+    ).vocabulary()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from index.errors import CorruptSnapshotError
 from index.place import Place, Span
 from index.records import Metadata, Passage
-from index.text.vocabulary import FILE, Vocabulary, gather, read, write
+from index.text import vocabulary
+from index.text.vocabulary import ABBREVIATIONS, DIRECTORY, Tally, gather, read, write
 from lexicons import passage
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def test_words_are_counted_and_names_told() -> None:
                 "There the Tsunami, the tsunami, O'Neil and Kim's army came.",
             ),
         )
-    )
+    ).vocabulary()
     assert words.named("putin")
     assert words.named("kim")
     assert words.named("o'neil")
@@ -46,7 +47,7 @@ def test_titles_count_and_tell_no_names() -> None:
     """Every word of a headline has a capital; its words are the corpus's all the same."""
     place = Place("a.txt", 1, 1, 0, 9)
     titled = Passage("id", "It rained.", place, (Span(0, 10),), Metadata(title="Big Floods Hit"))
-    words = gather([titled])
+    words = gather([titled]).vocabulary()
     assert words.count("floods") == 1
     assert not words.named("floods")
 
@@ -73,23 +74,52 @@ def test_titles_count_and_tell_no_names() -> None:
 )
 def test_explained_abbreviations_are_found(text: str, abbreviations: dict[str, str]) -> None:
     """Only words with just the initials, before the bracket, explain an abbreviation."""
-    assert gather([passage(text)]).abbreviations == abbreviations
+    assert gather([passage(text)]).vocabulary().abbreviations == abbreviations
 
 
 def test_the_commonest_explanation_counts() -> None:
     """An abbreviation of two things is taken for the one explained more often."""
     often, once = "the American Medical Association (AMA)", "American Motor Association (AMA)"
-    assert gather(map(passage, (once, often, often))).abbreviations["ama"] == (
-        "American Medical Association"
-    )
+    words = gather(map(passage, (once, often, often))).vocabulary()
+    assert words.abbreviations["ama"] == "American Medical Association"
+
+
+SENTENCES = (
+    "The World Health Organization (WHO) met Kim.",
+    "Élan and Ωmega came to Kim in 2022.",
+    "The War Horse Office (WHO) and the World Health Organization (WHO) slept.",
+)
+
+
+def told(tally: Tally) -> dict[str, tuple[int, bool]]:
+    """Each word with its count, and whether it is a name."""
+    words = tally.vocabulary()
+    return {word: (words.count(word), words.named(word)) for word in words.words}
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    """A vocabulary survives its file; without a file there are no words; damage is named."""
-    words = gather([passage("The World Health Organization (WHO) met Kim.")])
-    assert read(tmp_path) == Vocabulary()
-    write(tmp_path, words)
-    assert read(tmp_path) == words
-    (tmp_path / FILE).write_bytes(b"\xc1")
+    """A vocabulary survives its files; without them there are no words; damage is named."""
+    counted = gather(map(passage, SENTENCES))
+    words = counted.vocabulary()
+    assert not read(tmp_path).words
+    write(tmp_path, counted)
+    found = read(tmp_path)
+    assert list(found.words) == words.words == found.words[:] == sorted(words.words)
+    assert (found.total, found.abbreviations) == (words.total, words.abbreviations)
+    assert {word: (found.count(word), found.named(word)) for word in words.words} == told(counted)
+    assert [list(found.starting(letter)) for letter in "kωz"] == [["kim"], ["ωmega"], []]
+    assert vocabulary.tally(tmp_path) == counted
+    (tmp_path / DIRECTORY / ABBREVIATIONS).write_bytes(b"\xc1")
     with pytest.raises(CorruptSnapshotError, match="vocabulary"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("gone", range(3))
+def test_what_came_and_what_went_is_all_that_is_counted(gone: int) -> None:
+    """A vocabulary with some passages added and others taken off is that of those that are left."""
+    before = gather(map(passage, SENTENCES[:2]))
+    after = before.and_also(gather([passage(SENTENCES[2])]))
+    after = after.without(gather([passage(SENTENCES[gone])]))
+    left = gather(passage(each) for at, each in enumerate(SENTENCES) if at != gone)
+    assert told(after) == told(left)
+    assert after == left

@@ -1,0 +1,1 @@
+"""Words → passages: BM25 over the terms that each passage is found by."""

@@ -1,0 +1,90 @@
+"""A sorted list of words in two files that are mapped into memory: nothing is read to open it.
+
+The words stand one behind the other in UTF-8; the numbers say where each ends. In bytes they are
+sorted as in code points, so that a word is found by bisection.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from index.mapped import mapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_ERRORS = "surrogatepass"
+"""A source may hold half a character; it is a word like any other."""
+
+
+class WordList(Sequence[str]):
+    """Words in ascending order, each once."""
+
+    def __init__(self, characters: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
+        self._characters = characters
+        self._ends = ends
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> WordList:
+        """Lay out words that are sorted already."""
+        encoded = [word.encode("utf-8", _ERRORS) for word in words]
+        ends = np.cumsum([len(each) for each in encoded], dtype=np.int64)
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends)
+
+    @classmethod
+    def open(cls, directory: Path, name: str) -> WordList:
+        """Map a list that :meth:`write` wrote. Raises OSError, ValueError."""
+        characters = mapped(directory / f"{name}.npy", np.uint8)
+        ends = mapped(directory / f"{name}_ends.npy", np.int64)
+        if (int(ends[-1]) if len(ends) else 0) != len(characters):
+            raise ValueError(f"{name} is cut off")
+        return cls(characters, ends)
+
+    def write(self, directory: Path, name: str) -> None:
+        """Write the two files."""
+        np.save(directory / f"{name}.npy", self._characters)
+        np.save(directory / f"{name}_ends.npy", self._ends)
+
+    def __len__(self) -> int:
+        """Count the words."""
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        """Return a word, or some that follow each other."""
+        if isinstance(at, slice):
+            return self._some(*at.indices(len(self)))
+        if at < 0:
+            at += len(self)
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        start = int(self._ends[at - 1]) if at else 0
+        return self._characters[start : int(self._ends[at])].tobytes().decode("utf-8", _ERRORS)
+
+    def _some(self, first: int, stop: int, step: int) -> list[str]:
+        if step != 1 or first >= stop:
+            return [self[at] for at in range(first, stop, step)]
+        start = int(self._ends[first - 1]) if first else 0
+        ends = (self._ends[first:stop] - start).tolist()
+        encoded = self._characters[start : start + ends[-1]].tobytes()
+        # Of ASCII, a byte is a character: all are decoded at once.
+        text = encoded.decode("ascii") if encoded.isascii() else None
+        if text is not None:
+            return [text[one:two] for one, two in pairwise((0, *ends))]
+        return [encoded[one:two].decode("utf-8", _ERRORS) for one, two in pairwise((0, *ends))]
+
+    def at(self, word: str) -> int | None:
+        """Return the place of a word, None where it is not in the list."""
+        place = bisect_left(self, word)
+        return place if place < len(self) and self[place] == word else None
