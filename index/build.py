@@ -24,7 +24,7 @@ from index.corpus.reading import ReadOptions
 from index.engines import faiss_flat
 from index.manifest import Manifest
 from index.passages import PassagePolicy, embedded_text
-from index.snapshots import file_stamps, passage_file, publishing, sentence_vectors
+from index.snapshots import columns, file_stamps, passage_file, publishing, sentence_vectors
 from index.snapshots.passage_file import Contents
 from index.text import copies
 from index.threads import Work
@@ -133,6 +133,7 @@ def publish(
     def write(directory: Path) -> None:
         items = [(item, signed, copied[item]) for item, signed in found.signatures.items()]
         passage_file.write(directory, Contents(found.files, passages, keys, found.texts, items))
+        columns.write(directory, columns.of(passages))
         wording.write(directory, passages, former, before)
         np.save(directory / VECTORS, vectors)
         sentence_vectors.write(directory, passages, sentences)

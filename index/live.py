@@ -9,6 +9,7 @@ from index import snapshot
 from index.answering import operating_point
 from index.errors import NewsquoteError, OperatingPointError
 from index.search import Searcher
+from index.snapshots import opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +101,7 @@ class LiveSearcher:
 def open_live(index_dir: Path, encoder: Encoder, observer: Observer | None = None) -> LiveSearcher:
     """Follow an index directory; ``observer`` hears of it. Raises SnapshotError."""
     return LiveSearcher(
-        lambda: Searcher(snapshot.open_current(index_dir), encoder, observer=observer),
+        lambda: Searcher(opening.open_current(index_dir), encoder, observer=observer),
         lambda: snapshot.current_id(index_dir),
         lambda: operating_point.read(index_dir),
         observer,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _Number = TypeVar("_Number", bound="np.generic[Any]")
 
 
-def mapped(path: Path, kind: type[_Number]) -> NDArray[_Number]:
+def mapped(path: Path, kind: type[_Number] | np.dtype[_Number]) -> NDArray[_Number]:
     """Map a one-dimensional array of this kind of number. Raises OSError, ValueError.
 
     What is returned is a plain array over the mapped memory: one that knows its file takes ten

@@ -11,7 +11,7 @@ import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index import confidence, snapshot
+from index import confidence
 from index.answering import explaining, operating_point
 from index.answering.answerer import Answerer
 from index.answering.close_reading import PASSAGES_READ
@@ -20,7 +20,7 @@ from index.overviews import arrivals, coverage, listing, timeline
 from index.proofs import proof, requoting, surroundings, wording
 from index.retrieval.copy_sets import also_in
 from index.retrieval.recency import Sort
-from index.snapshots import sightings
+from index.snapshots import opening, sightings
 from index.text import outlet_names
 
 if TYPE_CHECKING:
@@ -237,4 +237,4 @@ class Searcher:
 def open_searcher(index_dir: Path, encoder: Encoder) -> Searcher:
     """Open what CURRENT names, at the index's operating point. Raises SnapshotError."""
     point = operating_point.read(index_dir)
-    return Searcher(snapshot.open_current(index_dir), encoder).at(point)
+    return Searcher(opening.open_current(index_dir), encoder).at(point)

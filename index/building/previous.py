@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index import snapshot
 from index.building.gathering import Known
 from index.errors import SnapshotError
-from index.snapshots import file_stamps, passage_store, sentence_vectors
+from index.snapshots import file_stamps, opening, passage_store, sentence_vectors
 from index.snapshots.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class Previous:
 def opened(index_dir: Path) -> Generator[Previous]:
     """Open the current snapshot, if there is a whole one."""
     try:
-        current = snapshot.open_current(index_dir)
+        current = opening.open_current(index_dir)
         store = passage_store.PassageStore(current.directory)
     except SnapshotError as error:
         _log.debug("nothing to reuse: %s", error)

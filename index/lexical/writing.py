@@ -135,7 +135,7 @@ def _together(
     stay = rows >= 0
     each_term = np.repeat(np.arange(len(old.terms), dtype=np.uint32), np.diff(old.starts))
     number = each_term[stay]
-    used: list[int] = np.unique(number).tolist()
+    used: list[int] = np.flatnonzero(np.bincount(number, minlength=len(old.terms))).tolist()
     before = [old.terms[at] for at in used]
     both = sorted({*words, *before})
     place = {word: at for at, word in enumerate(both)}

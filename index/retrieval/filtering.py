@@ -1,14 +1,13 @@
 """Which passages a query allows, found before any are ranked: a narrow filter fills its list.
 
-What a source says is compared from columns that are kept in memory. Words and phrases are looked up
-in the lexical index first, and then in the texts that are left: case, accents and punctuation are
-folded there, and nothing is stemmed.
+What a source says is compared from columns that are mapped into memory. Words, phrases and titles
+are looked up in the lexical index first, and then in the texts that are left: case, accents and
+punctuation are folded there, and nothing is stemmed.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -17,13 +16,13 @@ import numpy as np
 from index.text import outlet_names, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from numpy.typing import NDArray
 
     from index.query import Query
-    from index.snapshots.passage_store import Columns
+    from index.snapshots.columns import Columns
 
     Rows = NDArray[np.int64]
     Mask = NDArray[np.bool_]
@@ -81,7 +80,7 @@ class Filters:
         """Return the rows, of those ``among`` if given, whose text has the words of a phrase."""
         mask = None
         if among is not None:
-            mask = np.zeros(len(self._columns.outlets), dtype=np.bool_)
+            mask = np.zeros(len(self._columns), dtype=np.bool_)
             mask[among] = True
         return np.flatnonzero(self._having(phrase, mask))
 
@@ -94,25 +93,24 @@ class Filters:
     @property
     def dated(self) -> bool:
         """Whether any passage has a date."""
-        return not bool(np.isnat(self._columns.published).all())
+        return self._dated
 
     @cached_property
     def outlets(self) -> tuple[str, ...]:
         """The outlets' names as the sources write them, those of most passages first."""
-        counted = Counter(name for name in self._columns.outlets if name)
-        return tuple(name for name, _ in counted.most_common())
+        return tuple(self._columns.outlets.most_common())
 
     @property
     def headlines(self) -> Iterator[tuple[str, str | None]]:
         """Each title once with its outlet, newest first, undated ones last."""
         columns = self._columns
-        rows = self.by_date(np.arange(len(columns.titles)), newest_first=True)
-        told: set[str] = set()
+        rows = self.by_date(np.flatnonzero(columns.titles.numbers), newest_first=True)
+        told: set[int] = set()
         for row in map(int, rows):
-            title = columns.titles[row]
-            if title and title not in told:
-                told.add(title)
-                yield title, columns.outlets[row]
+            number = int(columns.titles.numbers[row])
+            if number not in told:
+                told.add(number)
+                yield columns.titles.values[number - 1], columns.outlets.value(row)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -153,7 +151,7 @@ class Filters:
 
     def _said(self, query: Query) -> Mask:
         """Compare what the sources say."""
-        mask = np.ones(len(self._columns.outlets), dtype=np.bool_)
+        mask = np.ones(len(self._columns), dtype=np.bool_)
         if query.sources:
             mask &= np.logical_or.reduce([self._from(each) for each in query.sources])
         if query.languages:
@@ -166,16 +164,29 @@ class Filters:
 
     def _from(self, source: str) -> Mask:
         sought = outlet_names.folded(source)
-        return self._outlets.where(lambda name: outlet_names.begins(name, sought))
-
-    def _in(self, language: str) -> Mask:
-        return self._languages.where(
-            lambda tag: tag == language or tag.startswith(f"{language}-"),
+        return self._columns.outlets.having(
+            outlet_names.begins(name, sought) for name in self._outlets
         )
 
+    def _in(self, language: str) -> Mask:
+        def same(written: str) -> bool:
+            tag = written.lower().replace("_", "-")
+            return tag == language or tag.startswith(f"{language}-")
+
+        return self._columns.languages.where(same)
+
     def _titled(self, title: str) -> Mask:
-        pattern = _pattern(terms.folded_words(title))
-        return self._titles.where(lambda words: pattern.search(words) is not None)
+        words = terms.folded_words(title)
+        pattern = _pattern(words)
+        titles = self._columns.titles
+        # The lexical index has the words of titles, too.
+        numbers: list[int] = np.unique(titles.numbers[self._may_have(words)]).tolist()
+        met = np.zeros(len(titles.values) + 1, dtype=np.bool_)
+        met[numbers] = [
+            number > 0 and pattern.search(_joined(titles.values[number - 1])) is not None
+            for number in numbers
+        ]
+        return met[titles.numbers]
 
     def _published(self, after: datetime | None, before: datetime | None) -> Mask:
         mask = ~np.isnat(self._columns.published)
@@ -201,7 +212,7 @@ class Filters:
 
     def _may_have(self, words: Sequence[str]) -> Mask:
         """Return which passages have all the stems, and so may have the words."""
-        mask = np.ones(len(self._columns.outlets), dtype=np.bool_)
+        mask = np.ones(len(self._columns), dtype=np.bool_)
         for word in set(words):
             read = terms.words(word)
             if not read:  # a stop word is not in the lexical index
@@ -224,30 +235,12 @@ class Filters:
         return self._columns.published.astype("datetime64[s]").astype(np.int64)
 
     @cached_property
-    def _outlets(self) -> _Column:
-        return _Column(self._columns.outlets, outlet_names.folded)
+    def _outlets(self) -> list[str]:
+        return [outlet_names.folded(name) for name in self._columns.outlets.values]
 
     @cached_property
-    def _languages(self) -> _Column:
-        return _Column(self._columns.languages, lambda tag: tag.lower().replace("_", "-"))
-
-    @cached_property
-    def _titles(self) -> _Column:
-        return _Column(self._columns.titles, _joined)
-
-
-class _Column:
-    """A column with each value kept once: what is asked of a value is asked but once."""
-
-    def __init__(self, values: Sequence[str | None], read: Callable[[str], str]) -> None:
-        numbers: dict[str | None, int] = {None: 0}
-        self._rows = np.array([numbers.setdefault(each, len(numbers)) for each in values], np.int64)
-        self._values = [read(each) for each in numbers if each is not None]
-
-    def where(self, meets: Callable[[str], bool]) -> Mask:
-        """Return the rows whose value meets a condition; none without a value does."""
-        met = np.array([False, *map(meets, self._values)], dtype=np.bool_)
-        return met[self._rows]
+    def _dated(self) -> bool:
+        return not bool(np.isnat(self._columns.published).all())
 
 
 def _joined(text: str) -> str:

@@ -60,14 +60,18 @@ def read(index_dir: Path, root: Path) -> dict[str, Stamp]:
 
 def write(index_dir: Path, root: Path, stamps: Mapping[str, Stamp]) -> None:
     """Keep the stamps, but not of files that may still be changing. Raises OSError."""
-    settled = time.time_ns() - RACY_NS
-    kept = {
+    document = msgspec.json.encode((os.fspath(root.resolve()), settled(stamps)))
+    durable.replace_text(index_dir / FILE, document.decode())
+
+
+def settled(stamps: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    """Return the stamps of the files that don't change any more."""
+    before = time.time_ns() - RACY_NS
+    return {
         path: each
         for path, each in sorted(stamps.items())
-        if max(each.mtime_ns, each.ctime_ns) < settled
+        if max(each.mtime_ns, each.ctime_ns) < before
     }
-    document = msgspec.json.encode((os.fspath(root.resolve()), kept))
-    durable.replace_text(index_dir / FILE, document.decode())
 
 
 def hashed(path: Path) -> str:

@@ -28,7 +28,7 @@ CREATE TABLE files (
 CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE items (
     item TEXT PRIMARY KEY, signature BLOB NOT NULL, copies TEXT NOT NULL
-) WITHOUT ROWID;
+);  -- with row ids: without, each signature would fill a page of its own
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL,
     path TEXT NOT NULL REFERENCES files, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
 from index.errors import CorruptSnapshotError, UnknownPassageError
 from index.records import SourceFile
+from index.snapshots import columns
 from index.snapshots.passage_file import FILE, passage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from index.records import Passage
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What passages can be filtered by, in row order; None, or NaT, where nothing is known.
-
-    ``languages`` are those that the sources name, else those found in the text.
-    """
-
-    outlets: list[str | None]
-    published: NDArray[np.datetime64]
-    languages: list[str | None]
-    titles: list[str | None]
+    from index.snapshots.columns import Columns
 
 
 class PassageStore:
@@ -60,7 +45,9 @@ class PassageStore:
 
     def __len__(self) -> int:
         """Count the passages."""
-        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+        # Rows are numbered from 0 on; to count them all would be to go through them.
+        last = self._connection.execute("SELECT max(row) FROM passages").fetchone()[0]
+        return 0 if last is None else int(last) + 1
 
     def by_rows(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of these rows, in this order."""
@@ -142,20 +129,8 @@ class PassageStore:
         return [passage_of(record) for record in cursor]
 
     def columns(self) -> Columns:
-        """Return what passages can be filtered by."""
-        rows = self._connection.execute(
-            "SELECT outlet, published, coalesce(language, spoken), title FROM passages ORDER BY row"
-        ).fetchall()
-        dates = [
-            datetime.fromisoformat(row[1]).astimezone(UTC).replace(tzinfo=None) if row[1] else None
-            for row in rows
-        ]
-        return Columns(
-            [row[0] for row in rows],
-            np.array(dates, dtype="datetime64[s]"),
-            [row[2] for row in rows],
-            [row[3] for row in rows],
-        )
+        """Return what passages can be filtered by. Raises CorruptSnapshotError."""
+        return columns.read(self._path.parent)
 
     def dated_items(self) -> list[tuple[str | None, datetime | None]]:
         """Return each item's outlet and date, in row order; None where its source names none."""

@@ -17,7 +17,7 @@ import msgspec
 
 from index import snapshot
 from index.errors import BuildInProgressError, PublishError, SnapshotError
-from index.snapshots import durable
+from index.snapshots import durable, opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -95,7 +95,9 @@ def publish(
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     _prune(index_dir, name)
-    return snapshot.read(index_dir, name)
+    published = snapshot.read(index_dir, name)
+    opening.remember(published)
+    return published
 
 
 def drafts(index_dir: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from bot.suggestions import outlets
 from bot.suggestions.composing import composed
 from index import query as queries
 from index.retrieval.filtering import Filters, Postings, Texts
-from index.snapshots.passage_store import Columns
+from index.snapshots.columns import Column, Columns
 from scripted import BUILT
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class _Corpus(Texts, Postings):
     def columns(self) -> Columns:
         nothing = [None] * len(HOSTILE)
         dates = np.array(nothing, dtype="datetime64[s]")
-        return Columns(list(HOSTILE), dates, list(nothing), list(nothing))
+        return Columns(Column.of(HOSTILE), Column.of(nothing), Column.of(nothing), dates)
 
     def texts(self, rows: Sequence[int]) -> list[str]:
         return ["x" for _ in rows]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dated_news import News, noon, opened
@@ -26,7 +26,8 @@ from index.query import Query, parse
 from index.questions.question import read
 from index.ranking import CANDIDATES, DENSE_WEIGHT
 from index.retrieval.filtering import Filters
-from index.snapshots.passage_store import Columns, PassageStore
+from index.snapshots.columns import Column, Columns
+from index.snapshots.passage_store import PassageStore
 from index.text import terms
 from lexicons import terms_index
 
@@ -311,8 +312,9 @@ class Shelf:
         self._texts = list(texts)
 
     def columns(self) -> Columns:
-        nothing: list[str | None] = [None] * len(self._texts)
-        return Columns(nothing, np.array(nothing, dtype="datetime64[s]"), nothing, nothing)
+        nothing = [None] * len(self._texts)
+        dates = np.array(nothing, dtype="datetime64[s]")
+        return Columns(Column.of(nothing), Column.of(nothing), Column.of(nothing), dates)
 
     def texts(self, rows: Sequence[int]) -> list[str]:
         return [self._texts[row] for row in rows]
@@ -332,6 +334,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("lexical")
 
 
+@settings(deadline=None)  # each example writes and opens an index
 @given(written=st.lists(WRITTEN, min_size=1, max_size=6), phrase=WRITTEN)
 def test_the_lexical_index_hides_no_phrase(
     scratch: Path, written: list[list[str]], phrase: list[str]

@@ -18,7 +18,7 @@ import pytest
 from index import build, snapshot
 from index.errors import BuildInProgressError, PublishError
 from index.search import open_searcher
-from index.snapshots import publishing
+from index.snapshots import opening, publishing
 from published import BEGIN, drafts, manifest, publish
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_three_snapshots_are_kept(tmp_path: Path) -> None:
     ids = [publish(tmp_path, str(n), BEGIN + timedelta(hours=n)).id for n in range(6)]
     assert snapshot.list_ids(tmp_path) == ids[-3:]
     left = {path.name for path in tmp_path.iterdir()}
-    assert left <= {"CURRENT", ".lock", *ids[-3:]}
+    assert left <= {"CURRENT", ".lock", opening.FILE, *ids[-3:]}
 
 
 def test_the_current_one_is_kept_where_the_clock_was_set_back(tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""What passages can be filtered by, written and mapped."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index.errors import CorruptSnapshotError
+from index.place import Place, Span
+from index.records import Metadata, Passage
+from index.snapshots import columns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EAST = timezone(timedelta(hours=2))
+SAID = [
+    (Metadata("Ferry sinks", "Zeit", datetime(2024, 5, 1, 1, tzinfo=EAST), language="de"), "en"),
+    (Metadata(None, "Élan\n2", datetime(2023, 1, 1, tzinfo=UTC)), "fr"),
+    (Metadata("Ferry sinks", None, None), None),
+    (Metadata("", "Zeit", None, language=""), "en"),
+    (Metadata("\ud800 half", "Zeit", None), None),
+]
+PASSAGES = [
+    Passage(str(i), "x", Place("a", 1, 1, 0, 1), (Span(0, 1),), metadata, spoken=spoken)
+    for i, (metadata, spoken) in enumerate(SAID)
+]
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """Each passage has what it had; dates are in UTC; the source's language goes first."""
+    columns.write(tmp_path, columns.of(PASSAGES))
+    found = columns.read(tmp_path)
+    assert len(found) == len(PASSAGES)
+    rows = range(len(PASSAGES))
+    assert [found.titles.value(row) for row in rows] == [
+        each.metadata.title or None for each in PASSAGES
+    ]
+    assert [found.outlets.value(row) for row in rows] == [each.metadata.outlet for each in PASSAGES]
+    assert [found.languages.value(row) for row in rows] == ["de", "fr", None, "en", None]
+    assert found.published[:2].tolist() == [datetime(2024, 4, 30, 23), datetime(2023, 1, 1)]  # noqa: DTZ001  as NumPy has them
+    assert np.isnat(found.published[2:]).all()
+    assert found.outlets.most_common() == ["Zeit", "Élan\n2"]
+    assert found.titles.where(lambda title: "Ferry" in title).tolist() == [
+        True, False, True, False, False
+    ]  # fmt: skip
+
+
+def test_no_passage_has_no_column(tmp_path: Path) -> None:
+    """An index of nothing has columns without a row."""
+    columns.write(tmp_path, columns.of([]))
+    found = columns.read(tmp_path)
+    assert len(found) == 0
+    assert found.outlets.most_common() == []
+
+
+@pytest.mark.parametrize("damage", [b"", b"not numbers", None])
+def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes | None) -> None:
+    """A file that is empty, something else or missing is named as corrupt."""
+    columns.write(tmp_path, columns.of(PASSAGES))
+    files = sorted((tmp_path / columns.DIRECTORY).iterdir())
+    assert len(files) == 10
+    for path in files:
+        whole = path.read_bytes()
+        if damage is None:
+            path.unlink()
+        else:
+            path.write_bytes(damage)
+        with pytest.raises(CorruptSnapshotError, match="columns"):
+            columns.read(tmp_path)
+        path.write_bytes(whole)
