@@ -50,7 +50,12 @@ def test_clearing(tmp_path: Path, current: int, keep: int) -> None:
     assert [(each.name, each.size_bytes) for each in done.drafts] == [(".building-left", 500)]
     assert done.freed_bytes == before - taken(index_dir)
     assert (tried.snapshots, tried.drafts, tried.kept) == (done.snapshots, done.drafts, done.kept)
-    assert {each.name for each in index_dir.iterdir()} <= {"CURRENT", ".lock", opening.FILE, *expected}
+    assert {each.name for each in index_dir.iterdir()} <= {
+        "CURRENT",
+        ".lock",
+        opening.FILE,
+        *expected,
+    }
     assert served(index_dir) == ids[current]
     assert garbage.collect(index_dir, keep).freed_bytes == 0
 
