@@ -34,6 +34,7 @@ from bot.cogs.looking_up import LookingUp
 from bot.cogs.menus import Menus
 from bot.cogs.privacy import Privacy
 from bot.cogs.watching import Watching as WatchingCog
+from bot.cogs.welcoming import Welcoming
 from bot.delivery import door, sending
 from bot.delivery.inflight import InFlight
 from bot.desks.configuring import Configuring
@@ -148,6 +149,7 @@ class NewsquoteBot(commands.Bot):
         await self.add_cog(Privacy(self))
         await self._watch()
         await self.add_cog(Config(self))
+        await self.add_cog(Welcoming(self))
         self.answering.start()
 
     async def _watch(self) -> None:

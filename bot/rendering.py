@@ -35,8 +35,9 @@ GOES_ON = "-# the quote goes on below or on the next page"
 _QUESTION_CHARS = 160  # of a page that has no reply
 
 HOW_TO = (
-    "Ask me about the news that I have indexed: mention me with your question in one message, "
-    "or use /ask. I answer with quotes from the sources, or say that the corpus doesn't say."
+    "Ask me about the news: mention me and write your question behind it, or use /ask. I answer "
+    "with quotes from the sources, word for word, and say where they stand. What the sources "
+    "don't say, I don't either."
 )
 
 

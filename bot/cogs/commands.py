@@ -125,7 +125,9 @@ class Commands(commands.Cog):
         """List the commands and what they do."""
         with self._bot.in_flight.reply():
             if await sending.think(interaction, private=True):
-                listed = self._bot.tree.get_commands(type=discord.AppCommandType.chat_input)
+                tree = self._bot.tree
+                listed = tree.get_commands(type=discord.AppCommandType.chat_input)
+                menus = tree.get_commands(type=discord.AppCommandType.message)
                 manages = interaction.guild is not None and interaction.permissions.manage_guild
-                page = help_page.page(listed, interaction.locale, manages=manages)
+                page = help_page.page(listed, menus, interaction.locale, manages=manages)
                 await sending.edit(interaction, plain(page))

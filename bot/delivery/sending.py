@@ -79,6 +79,11 @@ async def reply(
     return sent
 
 
+async def say(place: discord.abc.Messageable, view: discord.ui.LayoutView) -> bool:
+    """Say what nobody asked for. False where that is refused."""
+    return await _there(place, _forms(view)) is not None
+
+
 async def may_reply(message: discord.Message) -> bool:
     """Whether we may answer a message, as far as is known; if not, a reaction says so."""
     if permitted.may_write(message):
@@ -213,12 +218,12 @@ async def _reply(message: discord.Message, form: Form) -> discord.Message:
     return await message.channel.send(**form)
 
 
-async def _there(place: Place, forms: list[Form]) -> discord.Message | None:
+async def _there(place: discord.abc.Messageable, forms: list[Form]) -> discord.Message | None:
     """Send to another place; None where that is refused."""
     try:
         return await _in_a_form(lambda form: place.send(**form), forms)
-    except discord.HTTPException as error:
-        _refused("reply in a thread", error)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _refused("sending", error)
         return None
 
 

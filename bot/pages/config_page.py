@@ -135,11 +135,12 @@ def own(panel: Panel) -> str:
 
 
 def languages(names: Sequence[str]) -> str:
-    """Say in which languages commands are shown: Discord chooses, so nothing is set here."""
+    """Say in which language commands are: Discord chooses by person, so nothing is set here."""
     said = f"English, {', '.join(names[:-1])} or {names[-1]}"
     return (
-        f"-# Commands are in the language of each person's Discord, where that is {said};"
-        " answers are in English, quotes as they were written."
+        "**Language of commands:** each person's own.\n"
+        f"-# Discord shows them in the language of each person's app ({said}), and lets no server"
+        " choose. What I say is in English, quotes are as they were written."
     )
 
 

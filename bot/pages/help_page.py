@@ -17,16 +17,20 @@ if TYPE_CHECKING:
     from discord import Locale
 
     AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
+    Menu = app_commands.ContextMenu
 
+_MENUS: Final = "In a message's menu, under Apps: {}."
 _BUTTONS: Final = (
     "Under an answer: **Context** shows what stands around its quotes, **Why?** how it came about."
 )
 
 
-def page(commands: Iterable[AnyCommand], locale: Locale, *, manages: bool) -> Page:
+def page(
+    commands: Iterable[AnyCommand], menus: Iterable[Menu], locale: Locale, *, manages: bool
+) -> Page:
     """List the commands with what they do, as somebody with this language sees them.
 
-    Those that administer a server are listed for who ``manages`` one.
+    Those that administer a server are listed for who ``manages`` one; ``menus`` are a message's.
     """
     shown = [
         each
@@ -35,7 +39,9 @@ def page(commands: Iterable[AnyCommand], locale: Locale, *, manages: bool) -> Pa
         for each in _leaves(command)
     ]
     lines = sorted(f"- **/{_name(each, locale)}** {_does(each, locale)}" for each in shown)
-    return Page(((HOW_TO,), ("\n".join(lines),), (_BUTTONS,)))
+    named = [f"**{escape(_in(menu.name, menu.name, locale))}**" for menu in menus]
+    below = [_BUTTONS, *([_MENUS.format(" and ".join(named))] if named else [])]
+    return Page(((HOW_TO,), ("\n".join(lines),), ("\n".join(below),)))
 
 
 def _leaves(command: AnyCommand) -> Iterator[app_commands.Command[Any, ..., Any]]:

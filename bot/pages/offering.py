@@ -21,7 +21,8 @@ timeline Show…                      Back Next · Share
 
 Compact replies have less: no **Newest**, **Why?**, 👍 and 👎, and one row beside **Show…**.
 
-Two rows, of at most five buttons: a phone shows no more without scrolling. Of six, the last goes.
+Two rows, of at most five buttons: a phone shows no more without scrolling. A sixth, which only
+**Share** is, stands below them.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def under(
         first, *others = [[each for each in row if each not in _NOT_COMPACT] for row in rows]
         second = [each for row in others for each in row]
         rows = (first, second) if first == [Offer.SHOW] else ([*first, *second],)
-    return tuple(tuple(row[:ROW]) for row in rows if row)
+    return tuple(tuple(part) for row in rows for part in (row[:ROW], row[ROW:]) if part)
 
 
 def _rows(page: Page, reply: Reply, *, private: bool, around: bool) -> tuple[Sequence[Offer], ...]:

@@ -446,7 +446,9 @@ def test_the_form_fits() -> None:
 def test_languages_are_those_of_the_commands() -> None:
     """The panel names what Discord can show."""
     assert len(LANGUAGES) == len(set(LOCALES.values()))
-    assert "English, German, Spanish, French or Portuguese" in config_page.languages(LANGUAGES)
+    told = config_page.languages(LANGUAGES)
+    assert told.startswith("**Language of commands:** each person's own.")
+    assert "(English, German, Spanish, French or Portuguese), and lets no server choose" in told
 
 
 def walked(message: object) -> list[dict[str, Any]]:

@@ -44,6 +44,14 @@ async def test_a_member_sees_what_everybody_may_use(newsroom: Newsroom) -> None:
         assert (line in told) != administers(command), command.qualified_name
 
 
+async def test_the_menus_of_a_message_are_named(newsroom: Newsroom) -> None:
+    """Nobody finds them else; without any, there is nothing about them."""
+    told = await shown(newsroom, newsroom.alice)
+    assert told.endswith("In a message's menu, under Apps: **Find coverage** and **Verify quote**.")
+    page = help_page.page([], [], Locale.american_english, manages=False)
+    assert "menu" not in page.texts[-1]
+
+
 async def test_who_manages_the_server_sees_all(newsroom: Newsroom) -> None:
     """Also the commands of groups."""
     staff = newsroom.guild.create_role("staff", permissions=discord.Permissions(manage_guild=True))
@@ -60,10 +68,13 @@ async def test_who_manages_the_server_sees_all(newsroom: Newsroom) -> None:
 async def test_the_list_is_in_the_language_of_who_asks(newsroom: Newsroom, locale: Locale) -> None:
     """As Discord shows the commands to them; English where there is no translation."""
     listed = newsroom.bot.tree.get_commands(type=discord.AppCommandType.chat_input)
-    page = help_page.page(listed, locale, manages=True)
+    menus = newsroom.bot.tree.get_commands(type=discord.AppCommandType.message)
+    page = help_page.page(listed, menus, locale, manages=True)
     told = "\n".join(page.texts).replace("\\", "")
     names = {Locale.german: "/hilfe", Locale.french: "/aide", Locale.japanese: "/help"}
     assert f"**{names[locale]}** " in told
+    quoting = {Locale.german: "Zitat prüfen", Locale.french: "Vérifier la citation"}
+    assert f"**{quoting.get(locale, 'Verify quote')}**" in told
     assert told.count("\n- **/") == len(leaves(newsroom))
     sent = {"components": plain(page).to_components(), "flags": 1 << 15}
     assert not broken({**sent, "allowed_mentions": {"parse": []}})

@@ -46,7 +46,7 @@ async def test_pages_stay_within_limits(reply: Reply) -> None:
         assert total <= rendering.MESSAGE_CHARS
         assert all(len(part.get("custom_id", "")) <= 100 for part in parts)
         assert all(part["content"] for part in parts if part["type"] == 10)
-        assert sum(part["type"] == 1 for part in parts) <= 2
+        assert sum(part["type"] == 1 for part in parts) <= 3
 
 
 @pytest.mark.parametrize("kind", Kind)

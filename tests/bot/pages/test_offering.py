@@ -31,10 +31,11 @@ def reply(kind: Kind, count: int = 1) -> Reply:
 
 
 def under(
-    told: Reply, *, private: bool = False, around: bool = False
+    told: Reply, *, private: bool = False, around: bool = False, compact: bool = False
 ) -> tuple[tuple[Offer, ...], ...]:
     """Return the rows under a reply's first page."""
-    return offering.under(rendering.pages(told)[0], told, private=private, around=around)
+    page = rendering.pages(told)[0]
+    return offering.under(page, told, private=private, around=around, compact=compact)
 
 
 LISTED = (Offer.CONTEXT, Offer.MORE, Offer.NEWEST)
@@ -75,9 +76,11 @@ def test_context_is_exchanged_for_the_way_back() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_what_one_person_sees_can_be_shared(kind: Kind) -> None:
-    """As the last button of all."""
-    *_, last = under(reply(kind), private=True)
-    assert last[-1] is Offer.SHARE
+    """As the last button of all, also where it is the sixth."""
+    for count in (1, 12):
+        for compact in (False, True):
+            *_, last = under(reply(kind, count), private=True, compact=compact)
+            assert last[-1] is Offer.SHARE
 
 
 @given(
@@ -87,12 +90,12 @@ def test_what_one_person_sees_can_be_shared(kind: Kind) -> None:
     st.booleans(),
     st.booleans(),
 )
-def test_two_rows_of_five_at_most(
+def test_rows_of_five_at_most(
     kind: Kind, count: int, dates: tuple[datetime, datetime] | None, private: bool, around: bool
 ) -> None:
-    """Whatever comes together; a menu has its row to itself; nothing is there twice."""
+    """Two, and a third for Share; a menu has its row to itself; nothing is there twice."""
     rows = under(replace(reply(kind, count), searched_range=dates), private=private, around=around)
-    assert len(rows) <= 2
+    assert len(rows) <= 2 or (len(rows) == 3 and rows[2] == (Offer.SHARE,))
     for row in rows:
         assert 1 <= len(row) <= ROW
         assert row == (Offer.SHOW,) or Offer.SHOW not in row
