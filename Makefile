@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 TORCH  := $(shell grep -i '^torch==' constraints.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bot test lint check format clean
+.PHONY: help demo bot bench test lint check format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -40,6 +40,9 @@ lint: $(VENV)/.dev ## ruff, pyright strict, import contracts
 	$(BIN)/lint-imports
 
 check: lint test ## the same as CI
+
+bench: $(VENV)/.run ## how fast newsquote is here, beside the plain way; SIZES="--size 1000", --million
+	$(BIN)/newsquote bench $(SIZES) --plot .newsquote-bench/growth.png
 
 format: $(VENV)/.dev ## let ruff rewrite the layout
 	$(BIN)/ruff check --fix .

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from index.benchmarking.command import bench
 from index.commands.ask_command import ask
 from index.commands.calibrate_command import calibrate
 from index.commands.demo_command import demo
@@ -74,6 +75,7 @@ app.command()(calibrate)
 app.command()(doctor)
 app.command()(fit)
 app.command()(fetch)
+app.command()(bench)
 
 
 def main() -> None:

@@ -67,10 +67,10 @@ class OpenSnapshot:
             self.options,
             file_stamps.read(snapshot.directory.parent, snapshot.corpus_root),
         )
-        engine = FaissFlatEngine.open(snapshot.directory)
+        self.engine = FaissFlatEngine.open(snapshot.directory)
         self.lexical = LexicalIndex.open(snapshot.directory, snapshot.manifest.passages)
         vectors = np.load(snapshot.directory / VECTORS, mmap_mode="r")
-        self.retriever = Retriever(encoder, self.store, engine, self.lexical, vectors)
+        self.retriever = Retriever(encoder, self.store, self.engine, self.lexical, vectors)
         self.filters = Filters(self.store, self.lexical)
         self.sentences = SentenceVectors(snapshot.directory)
         self.reader = Reader(
@@ -80,7 +80,7 @@ class OpenSnapshot:
             packaged_scorer() if scored else None,
             observer,
         )
-        counts = {len(self.store), len(engine), len(vectors), len(self.sentences)}
+        counts = {len(self.store), len(self.engine), len(vectors), len(self.sentences)}
         if counts != {snapshot.manifest.passages}:
             raise CorruptSnapshotError(
                 f"The parts of the index {snapshot.directory} do not fit together.",

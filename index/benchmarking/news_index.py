@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index import build
+from index.benchmarking.home import QUESTIONS
 from index.benchmarking.invented_news import FORMS, Newsroom
 from index.building import gathering, previous
 from index.corpus.reading import Corpus
@@ -34,7 +35,6 @@ QUESTIONS_KEPT: Final = 2_000
 ARTICLES_IN_A_FILE: Final = 250
 SAMPLED: Final = 200
 """So many articles tell how many passages an article is."""
-QUESTIONS: Final = "questions.json"
 
 
 class RandomVectors:

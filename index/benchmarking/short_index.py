@@ -96,7 +96,7 @@ def build_short(home: Path, passages: int, encoder: Encoder) -> BuildReport:
     corpus.mkdir(parents=True, exist_ok=True)
     items = list(islice(ShortNews(SEED).items(), passages))
     found = _gathered(corpus, items)
-    _keep_questions(home / QUESTIONS, items)
+    keep_questions(home / QUESTIONS, items)
     del items
     started = time.monotonic()
     with publishing.lock(index_dir):
@@ -152,7 +152,8 @@ def _gathered(corpus: Path, items: Sequence[Item]) -> Gathered:
     return Gathered(corpus, tuple(sources), passages, {}, signatures)
 
 
-def _keep_questions(path: Path, items: Sequence[Item]) -> None:
+def keep_questions(path: Path, items: Sequence[Item]) -> None:
+    """Write questions about the items, of every form in turn."""
     chance = random.Random(SEED)  # noqa: S311  nothing secret
     forms = list(FORMS)
     kept = [

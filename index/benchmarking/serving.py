@@ -1,0 +1,35 @@
+"""What memory a process holds while it answers questions: newsquote's, or the plain way's."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from index.benchmarking.home import INDEX, PLAIN, questions
+from index.benchmarking.processes import memory_mb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKED: Final = 20
+
+
+def ours(home: Path) -> tuple[float, float]:
+    """Open the index below ``home``, answer, and return what this process holds, in megabytes."""
+    from index.encoders.loading import load_encoder
+    from index.search import open_searcher
+
+    with closing(open_searcher(home / INDEX, load_encoder())) as searcher:
+        for each in questions(home, ASKED):
+            searcher.ask(each)
+        return memory_mb()
+
+
+def plain(home: Path) -> tuple[float, float]:
+    """Do the same the plain way."""
+    from index.benchmarking.plain_way import PlainWay, load_model
+
+    opened = PlainWay.open(home / PLAIN, load_model())
+    for each in questions(home, ASKED):
+        opened.search(each)
+    return memory_mb()
