@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index import confidence
+from index import confidence, quoting
+from index import query as queries
 from index.answering import explaining, operating_point
 from index.answering.answerer import Answerer
 from index.answering.close_reading import PASSAGES_READ
+from index.answering.kept_answers import Asking, KeptAnswers
 from index.answering.open_snapshot import OpenSnapshot
 from index.overviews import arrivals, coverage, listing, timeline
 from index.proofs import proof, requoting, surroundings, wording
@@ -67,6 +70,7 @@ class Searcher:
         self.opened = OpenSnapshot(checked, encoder, scored=scored, observer=observer)
         self._judge = confidence.Judge(model)
         self.point = operating_point.of(model)
+        self.kept = KeptAnswers()
 
     @property
     def info(self) -> SnapshotInfo:
@@ -106,10 +110,11 @@ class Searcher:
     def ask(self, question: str, *, any_date: bool = False) -> Answer:
         """Answer a question with verified quotes, or say that the corpus doesn't.
 
-        One about a few days is first asked of what was published then, unless ``any_date``.
-        Raises QuestionError.
+        One about a few days is first asked of what was published then, unless ``any_date``. One
+        asked before is answered as before, as long as every quote still stands. Raises
+        QuestionError.
         """
-        answer, _ = self._answerer.answered(question, any_date=any_date)
+        answer = self._answered(question, any_date=any_date)
         return replace(answer, quotes=tuple(map(self._with_copies, answer.quotes)))
 
     def explain(self, question: str, limit: int = 10, *, any_date: bool = False) -> Explanation:
@@ -214,6 +219,22 @@ class Searcher:
         question = self.opened.understood(text)
         found = self.opened.found(question, PASSAGES_READ)
         return question, self.opened.reader.readings(question, *found)
+
+    def _answered(self, question: str, *, any_date: bool) -> Answer:
+        """Return the answer that was kept, if its quotes stand, or else a new one."""
+        now = datetime.now(UTC)
+        written = queries.check(question)
+        query = queries.parse(written, now)
+        asking = Asking(written, query, any_date, self.point, now.date())
+        kept = self.kept.get(asking)
+        if kept is not None:
+            _, stale = quoting.standing((*kept.quotes, *kept.closest), self.check)
+            if not stale:
+                return kept
+        answer, _ = self._answerer.answered(question, any_date=any_date)
+        if not answer.stale:
+            self.kept.put(asking, answer)
+        return answer
 
     @property
     def _answerer(self) -> Answerer:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from index.questions.phrasing import Kind
 from index.questions.question import coverage
-from index.text.terms import fold, stems, words
+from index.text.terms import bare_words, fold, stems, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,18 +42,18 @@ _CARDINALS: Final = frozenset(
     """.split()  # noqa: SIM905  a list of words, read as such
 )
 """The number words: a closed class."""
+_NO_PAIRS: Final = frozenset[tuple[str, str]]()
 
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
     """A passage's words, the same for every question.
 
-    ``sentences`` has the words of each sentence; ``stems`` and ``bigrams`` theirs as sets.
+    ``sentences`` has the words of each sentence; ``stems`` theirs as sets.
     """
 
     sentences: tuple[tuple[Word, ...], ...]
     stems: tuple[frozenset[str], ...]
-    bigrams: tuple[frozenset[tuple[str, str]], ...]
     title: frozenset[str]
     outlet: frozenset[str]
     lead: frozenset[str]
@@ -83,23 +83,33 @@ class Reading:
 
 def analyse(passage: Passage) -> Analysed:
     """Analyse a passage once."""
-    inside = words(passage.text)
-    sentences: list[tuple[Word, ...]] = []
-    position = 0
-    for span in passage.sentences:
-        first = position
-        while position < len(inside) and inside[position][0] < span.end:
-            position += 1
-        sentences.append(tuple(word for _, word in inside[first:position]))
-    said = [[word.stem for word in own] for own in sentences]
+    sentences = _words_by_sentence(passage)
     return Analysed(
-        sentences=tuple(sentences),
-        stems=tuple(map(frozenset, said)),
-        bigrams=tuple(frozenset(pairwise(own)) for own in said),
+        sentences=sentences,
+        stems=tuple(frozenset([word.stem for word in own]) for own in sentences),
         title=_stems(passage.metadata.title),
         outlet=_stems(passage.metadata.outlet),
         lead=_stems(passage.context),
     )
+
+
+def _words_by_sentence(passage: Passage) -> tuple[tuple[Word, ...], ...]:
+    """Read the words of each sentence; one that reaches into the next is of the first."""
+    text, spans = passage.text, passage.sentences
+    starts = [0, *(span.end for span in spans)]
+    ends = [*(span.start for span in spans), len(text)]
+    between = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    if not any(map(str.strip, between)) and all(between[1:-1]):  # no word reaches over white space
+        return tuple(tuple(bare_words(span.of(text))) for span in spans)
+    inside = words(text)
+    sentences: list[tuple[Word, ...]] = []
+    position = 0
+    for span in spans:
+        first = position
+        while position < len(inside) and inside[position][0] < span.end:
+            position += 1
+        sentences.append(tuple(word for _, word in inside[first:position]))
+    return tuple(sentences)
 
 
 def read(
@@ -110,9 +120,13 @@ def read(
     rarity: Rarity,
 ) -> Reading:
     """Read one candidate against the question; ``cosines`` are its sentences' with the question."""
-    here = frozenset[str]().union(*analysed.stems, analysed.title, analysed.lead, analysed.outlet)
     asked_stems = question.stems
-    mentions = _mentions(question, analysed.stems)
+    sought = frozenset(question.searched)
+    shared = [own & sought for own in analysed.stems]
+    here = frozenset[str]().union(
+        *shared, analysed.title & sought, analysed.lead & sought, analysed.outlet & sought
+    )
+    mentions = _mentions(question, shared)
     weights = np.array([each.weight for each in question.asked])
     names = np.array([each.name for each in question.asked], dtype=np.bool_)
     rarities = [list(map(rarity, own)) for own in analysed.sentences]
@@ -121,6 +135,10 @@ def read(
         for own, each in zip(analysed.sentences, rarities, strict=True)
     ]
     masses = list(map(sum, rarities))
+    pairs = [
+        question.bigrams.intersection(pairwise([word.stem for word in own])) if asks else _NO_PAIRS
+        for own, asks in zip(analysed.sentences, _with_pairs(question, analysed), strict=True)
+    ]
     bigrams = max(1, len(question.bigrams))
     return Reading(
         hit=hit,
@@ -128,7 +146,7 @@ def read(
         names_covered=coverage(question.names, here) if question.names else 1.0,
         title_coverage=coverage(question.asked, analysed.title),
         outlet_asked=float(bool(analysed.outlet) and analysed.outlet <= asked_stems),
-        bigrams=len(question.bigrams & frozenset().union(*analysed.bigrams)) / bigrams,
+        bigrams=len(_NO_PAIRS.union(*pairs)) / bigrams,
         precision=float(np.dot(precise, masses) / (sum(masses) or 1.0)),
         length=sum(map(len, analysed.sentences)),
         cosines=cosines,
@@ -136,9 +154,7 @@ def read(
         window_coverages=_window_share(mentions, weights),
         precisions=np.array(precise),
         sentence_names=_share(mentions[:, names], weights[names], nothing=1.0),
-        sentence_bigrams=np.array(
-            [len(question.bigrams & own) / bigrams for own in analysed.bigrams]
-        ),
+        sentence_bigrams=np.array([len(own) / bigrams for own in pairs]),
         kind_matches=np.array(
             [float(_matches(question, own, asked_stems)) for own in analysed.sentences]
         ),
@@ -146,15 +162,31 @@ def read(
     )
 
 
-def _mentions(question: Question, sentences: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
-    """Return which of the things asked for each sentence mentions, a row a sentence."""
-    sought = {stem for each in question.asked for form in each.forms for stem in form}
-    nothing = [False] * len(question.asked)
-    found: list[list[bool]] = []
-    for own in sentences:
-        shared = own & sought
-        found.append([each.stands_in(shared) for each in question.asked] if shared else nothing)
-    return np.array(found, dtype=np.bool_).reshape(len(sentences), len(question.asked))
+def _with_pairs(question: Question, analysed: Analysed) -> list[bool]:
+    """Tell which sentences have a word of a pair of the question's: most have none."""
+    paired = frozenset(chain.from_iterable(question.bigrams))
+    return [not own.isdisjoint(paired) for own in analysed.stems]
+
+
+def _mentions(question: Question, shared: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
+    """Return which of the things asked for each sentence mentions, a row a sentence.
+
+    ``shared`` are the stems that each has of those that mean what is asked for.
+    """
+    alone: dict[str, list[int]] = {}
+    together: list[tuple[int, tuple[str, ...]]] = []
+    for number, each in enumerate(question.asked):
+        for form in each.forms:
+            if len(form) == 1:
+                alone.setdefault(form[0], []).append(number)
+            else:
+                together.append((number, form))
+    found = np.zeros((len(shared), len(question.asked)), dtype=np.bool_)
+    for row, own in zip(found, shared, strict=True):
+        if own:
+            row[list(chain.from_iterable(alone.get(stem, ()) for stem in own))] = True
+            row[[number for number, form in together if own.issuperset(form)]] = True
+    return found
 
 
 def _share(
@@ -191,7 +223,7 @@ def _precision(own: Sequence[Word], rarities: Sequence[float], asked: frozenset[
 
 def _matches(question: Question, inside: Sequence[Word], asked: frozenset[str]) -> bool:
     """Whether a sentence has a thing of the kind asked for that the question doesn't say itself."""
-    new = [each for each in inside if each.stem not in asked]
+    new = (each for each in inside if each.stem not in asked)
     match question.kind:
         case Kind.NUMBER:
             return any(each.word[0].isdigit() or fold(each.word) in _CARDINALS for each in new)
@@ -203,4 +235,4 @@ def _matches(question: Question, inside: Sequence[Word], asked: frozenset[str]) 
                 for each in new
             )
         case Kind.OTHER:
-            return bool(new)
+            return any(True for _ in new)

@@ -35,6 +35,7 @@ import index.questions.question
 from index import quoting, ranking, snapshot
 from index.answering import features, ranking_models, scorer
 from index.answering.close_reading import Reader
+from index.answering.kept_answers import KeptAnswers
 from index.answering.learned import Evaluator
 from index.benchmarking.news_index import QUESTIONS, build_index
 from index.benchmarking.stopwatch import CLOCKS, Stopwatch, now
@@ -91,6 +92,7 @@ def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
         if read_scorer is not None:
             scored = copy.copy(plain)
             scored.opened = copy.copy(plain.opened)
+            scored.kept = KeptAnswers()
             scored.opened.reader = Reader(
                 plain.opened.sentences.cosines,
                 plain.opened.lexical.rarity,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.answering import evidence, features
-from index.place import Place
+from index.place import Place, Span
 from index.questions.question import read
 from index.records import Hit, Metadata, Passage
 from index.text.sentences import sentences
@@ -117,3 +117,26 @@ def test_sentences_are_measured_by_their_own_words(seeds_searcher: Searcher, que
             any(span.start <= term.span.start < span.end for span in passage.sentences)
             for term in inside
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "ends", "expected"),
+    [
+        ("The ferry sank. Nobody drowned.", [15, 31], [["ferri", "sank"], ["nobodi", "drown"]]),
+        ("The ferry sank.Nobody drowned.", [15, 30], [["ferri", "sank"], ["nobodi", "drown"]]),
+        ("The U.S. navy came.", [6, 19], [["us"], ["navi", "came"]]),  # cut inside a word
+        ("The ferry sank", [11, 14], [["ferri", "sank"], []]),
+    ],
+)
+def test_words_are_of_the_sentence_that_they_begin_in(
+    text: str, ends: list[int], expected: list[list[str]]
+) -> None:
+    """Also where no white space stands between two sentences, or one ends inside a word."""
+    starts = [0, *ends[:-1]]
+    spans = tuple(
+        Span(start + len(text[start:end]) - len(text[start:end].lstrip()), end)
+        for start, end in zip(starts, ends, strict=True)
+    )
+    passage = Passage("id", text, Place("a.txt", 1, 1, 0, len(text)), spans)
+    found = evidence.analyse(passage).sentences
+    assert [[word.stem for word in own] for own in found] == expected

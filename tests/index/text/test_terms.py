@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.text.terms import LONGEST_KEPT, fold, stems, terms
+from index.text.terms import LONGEST_KEPT, bare_words, fold, stems, terms, words
 
 TEXTS = st.text(
     st.one_of(
@@ -128,3 +128,10 @@ def test_names_and_numbers_are_told() -> None:
         "euros": False,
         "NATO": True,
     }
+
+
+@given(TEXTS)
+@example("The word " + "antidisestablishment" * 9 + " is long.")
+def test_words_without_their_places_are_the_same(text: str) -> None:
+    """Both ways of reading a text read the same words, in the same order."""
+    assert bare_words(text) == [word for _, word in words(text)]
