@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
@@ -19,7 +20,7 @@ import numpy as np
 
 from index.errors import CorruptSnapshotError
 from index.mapped import mapped
-from index.text.terms import fold, terms, words
+from index.text.terms import WORDS_KEPT, fold, words
 from index.text.word_list import WordList
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ LONGEST_SMALL_WORD: Final = 3
 """of, the, and, for: what initials may leave out."""
 _POSSESSIVE: Final = re.compile(r"['’]s$")
 _WORDS_BEFORE: Final = re.compile(r"[^\W\d_]+")
+_folded = lru_cache(WORDS_KEPT)(fold)
 
 
 def _none() -> Counts:
@@ -144,18 +146,25 @@ def gather(passages: Iterable[Passage]) -> Tally:
     capitals: Counter[str] = Counter()
     explained: Counter[tuple[str, str]] = Counter()
     for passage in passages:
-        counts.update(fold(term.word) for term in terms(passage.metadata.title or ""))
+        said = [_folded(word.word) for _, word in words(passage.metadata.title or "")]
+        within: list[str] = []
+        capital: list[str] = []
         explained.update(_explained(passage.text))
         for span in passage.sentences:
             sentence = span.of(passage.text)
             first = next((i for i, character in enumerate(sentence) if character.isalnum()), 0)
-            for at, term in words(sentence):
-                word = fold(term.word)
-                counts[word] += 1
+            shouted = sentence.isupper()
+            for at, read in words(sentence):
+                word = _folded(read.word)
+                said.append(word)
                 # The first word has its capital from the sentence; so has every word of SHOUTING.
-                if at > first and not sentence.isupper():
-                    inside[word] += 1
-                    capitals[word] += term.name
+                if at > first and not shouted:
+                    within.append(word)
+                    if read.name:
+                        capital.append(word)
+        counts.update(said)
+        inside.update(within)
+        capitals.update(capital)
     total = counts.total()
     for word in [word for word in counts if not word.replace("'", "").isalpha()]:
         for each in (counts, inside, capitals):
