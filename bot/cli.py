@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
+from bot.owner.backup_command import backup, restore
 from bot.owner.health_command import health
 from bot.owner.invite_command import invite
 from bot.owner.preview_command import preview
@@ -165,6 +166,8 @@ def sync(*, as_json: options.JsonOption = False) -> None:
         sys.stdout.write(f"Registered: {', '.join(f'/{name}' for name in names)}\n")
 
 
+app.command()(backup)
+app.command()(restore)
 app.command()(health)
 app.command()(invite)
 app.command()(preview)

@@ -9,6 +9,7 @@
     ├── SyncError           the commands do not fit Discord's limits
     ├── StoreError          the bot's SQLite file cannot be used
     ├── ExportError         votes cannot be written as a data set
+    ├── BackupError         a backup cannot be made or restored
     ├── PreviewError        the preview lacks a library or a port
     ├── HealthError         the health pages lack a port, or cannot be reached
     ├── ExpiredError        the pages of an old reply are no longer kept
@@ -57,6 +58,10 @@ class StoreError(BotError):
 
 class ExportError(BotError):
     """Votes cannot be written as a data set."""
+
+
+class BackupError(BotError):
+    """A backup cannot be written, is damaged or of a newer version, or has no free place."""
 
 
 class PreviewError(BotError):

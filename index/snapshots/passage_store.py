@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 
 class PassageStore:
-    """Reads the passages of one snapshot. Calls may run concurrently."""
+    """Reads the passages of one snapshot. Calls may run concurrently.
+
+    Its file is closed when nobody holds it any more, and not only when Python looks for garbage: a
+    program that follows an index leaves many snapshots behind.
+    """
 
     def __init__(self, directory: Path) -> None:
         """Open the store of a snapshot's directory. Raises CorruptSnapshotError."""
@@ -33,6 +38,8 @@ class PassageStore:
                 uri=True,
                 check_same_thread=False,
             )
+            # A connection refers to itself by its cache of statements.
+            weakref.finalize(self, self._connection.close)
             self._hashes = dict[str, str](
                 self._connection.execute("SELECT path, sha256 FROM files").fetchall()
             )

@@ -245,9 +245,11 @@ class Gateway:
         elif data["seq"] > len(session.events):
             await self._refuse(socket, 4007, f"resumed at {data['seq']} of {len(session.events)}")
         else:
-            for number in range(data["seq"], len(session.events)):
+            number: int = data["seq"]
+            while number < len(session.events):  # more may come meanwhile
                 event, payload = session.events[number]
-                await socket.send(_DISPATCH, payload, s=number + 1, t=event)
+                number += 1
+                await socket.send(_DISPATCH, payload, s=number, t=event)
             session.socket = socket
             session.resumes += 1
             await session.dispatch("RESUMED", {})

@@ -106,6 +106,11 @@ class BotProcess:
         self._news = asyncio.Event()
 
     @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         """All that it has written to stdout and stderr so far."""
         return "".join(self._lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -129,3 +131,17 @@ def test_threads_may_read_at_once(tmp_path: Path) -> None:
         found = list(pool.map(texts, range(200)))
     assert found == [[f"text {i}" for i in range(n, 300)] for n in range(200)]
     store.close()
+
+
+def test_the_file_is_closed_with_the_store(tmp_path: Path) -> None:
+    """Whoever drops the last reference closes the file, though nobody looks for garbage."""
+    passage_file.write(tmp_path, Contents(FILES, [], []))
+    gc.disable()
+    try:
+        store = PassageStore(tmp_path)
+        connection = store._connection
+        del store
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+    finally:
+        gc.enable()
