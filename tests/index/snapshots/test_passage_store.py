@@ -139,7 +139,7 @@ def test_the_file_is_closed_with_the_store(tmp_path: Path) -> None:
     gc.disable()
     try:
         store = PassageStore(tmp_path)
-        connection = store._connection
+        connection = store._connection  # pyright: ignore[reportPrivateUsage]  # what has to close
         del store
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             connection.execute("SELECT 1")
