@@ -232,7 +232,7 @@ class Filters:
     @cached_property
     def _seconds(self) -> NDArray[np.int64]:
         """When passages were published, in seconds since 1970; what has no date is long before."""
-        return self._columns.published.astype("datetime64[s]").astype(np.int64)
+        return self._columns.published.astype("datetime64[s]", copy=False).view(np.int64)
 
     @cached_property
     def _outlets(self) -> list[str]:

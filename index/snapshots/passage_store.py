@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import weakref
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from index.records import Passage
     from index.snapshots.columns import Columns
+
+
+HASHES_KEPT: Final = 32_768
+"""The hashes of so many files are kept, those met first. About 6 MB."""
 
 
 class PassageStore:
@@ -40,9 +44,10 @@ class PassageStore:
             )
             # A connection refers to itself by its cache of statements.
             weakref.finalize(self, self._connection.close)
-            self._hashes = dict[str, str](
-                self._connection.execute("SELECT path, sha256 FROM files").fetchall()
-            )
+            # Rows are numbered from 0 on; to count them would be to go through them.
+            last = self._connection.execute("SELECT max(row) FROM passages").fetchone()[0]
+            self._size = 0 if last is None else int(last) + 1
+            self._hashes = dict[str, str]()
         except sqlite3.Error as error:
             raise CorruptSnapshotError(
                 f"The index file {self._path} cannot be read.",
@@ -52,9 +57,7 @@ class PassageStore:
 
     def __len__(self) -> int:
         """Count the passages."""
-        # Rows are numbered from 0 on; to count them all would be to go through them.
-        last = self._connection.execute("SELECT max(row) FROM passages").fetchone()[0]
-        return 0 if last is None else int(last) + 1
+        return self._size
 
     def by_rows(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of these rows, in this order."""
@@ -164,8 +167,16 @@ class PassageStore:
         return [SourceFile(*row) for row in rows]
 
     def file_sha256(self, path: str) -> str:
-        """Return the hash that a file of the corpus had when it was indexed."""
-        return self._hashes[path]
+        """Return the hash that a file of the corpus had when it was indexed. Raises KeyError."""
+        known = self._hashes.get(path)
+        if known is not None:
+            return known
+        row = self._connection.execute("SELECT sha256 FROM files WHERE path = ?", [path]).fetchone()
+        if row is None:
+            raise KeyError(path)
+        if len(self._hashes) < HASHES_KEPT:
+            self._hashes[path] = row[0]
+        return str(row[0])
 
     def vector_keys(self) -> list[str]:
         """Return the hash of what each passage's vector was made from, in row order."""
