@@ -11,14 +11,16 @@ from index.commands.options import (
     DEFAULT_CORPUS,
     DEFAULT_INDEX,
     CorpusArgument,
+    DeviceOption,
     EncodingOption,
     IndexOption,
     JsonOption,
     MapOption,
     ModelOption,
+    RuntimeOption,
 )
 from index.corpus.problems import Kind
-from index.encoders.loading import load_encoder
+from index.encoders.loading import Runtime, load_encoder, runs_on
 from index.text.controls import visible
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def doctor(
     *,
     index_dir: IndexOption = DEFAULT_INDEX,
     model: ModelOption = "",
+    runtime: RuntimeOption = Runtime.AUTO,
+    device: DeviceOption = None,
     encoding: EncodingOption = "utf-8",
     fields: MapOption = None,
     strict: LossyOption = False,
@@ -67,22 +71,23 @@ def doctor(
 
     with telling_errors(as_json=as_json):
         options = ReadOptions(encoding, FieldNames.parse(fields or ()))
+        encoder = load_encoder(model, runtime, device)
         with telling_progress() as progress:
             diagnosis = doctors.diagnose(
-                corpus or [DEFAULT_CORPUS], options, load_encoder(model), progress, index_dir
+                corpus or [DEFAULT_CORPUS], options, encoder, progress, index_dir
             )
     if as_json:
-        print_json(document(diagnosis))
+        print_json(document(diagnosis, runs_on(encoder)))
     else:
         console = terminal.output()
-        for line in lines(diagnosis):
+        for line in lines(diagnosis, runs_on(encoder)):
             console.print(Text(visible(line)))
     if strict and diagnosis.lost:
         raise typer.Exit(Exit.CORPUS_PROBLEM)
 
 
-def lines(diagnosis: Diagnosis) -> Iterator[str]:
-    """Write a diagnosis for a reader: a line each."""
+def lines(diagnosis: Diagnosis, runs: str) -> Iterator[str]:
+    """Write a diagnosis for a reader, and what the model ``runs`` on: a line each."""
     yield f"{_count(diagnosis.items, 'item')} in {_count(diagnosis.files, 'file')}."
     for is_lost in (True, False):
         for kind, title in _TITLES.items():
@@ -115,10 +120,11 @@ def lines(diagnosis: Diagnosis) -> Iterator[str]:
             f" ({copies.items / diagnosis.items:.0%} of all). Largest: {_places(copies.largest)}"
         )
     yield from _listed("Languages", _counted(diagnosis.languages))
+    yield f"Vectors by {runs}."
 
 
-def document(diagnosis: Diagnosis) -> Document:
-    """Write a diagnosis as the document that ``--json`` prints."""
+def document(diagnosis: Diagnosis, runs: str) -> Document:
+    """Write a diagnosis, and what the model ``runs`` on, as the document that ``--json`` prints."""
     from index.commands import contract
 
     return {
@@ -152,6 +158,7 @@ def document(diagnosis: Diagnosis) -> Document:
             "largest": [str(place) for place in diagnosis.copies.largest],
         },
         "languages": _counts(diagnosis.languages),
+        "runtime": runs,
     }
 
 

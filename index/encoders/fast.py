@@ -8,8 +8,8 @@ import numpy as np
 
 from index.encoders import packaged
 from index.encoders.batching import batches
-from index.encoders.runtime import compiled
-from index.threads import Work
+from index.encoders.runtime import compiled, precision
+from index.threads import Work, of_openvino
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,15 @@ class FastEncoder:
     def spec(self) -> EncoderSpec:
         """Which model it is."""
         return self._spec
+
+    @property
+    def runtime(self) -> str:
+        """What computes the vectors."""
+        threads_of = {work: of_openvino(work)["INFERENCE_NUM_THREADS"] for work in Work}
+        return (
+            f"OpenVINO on the CPU, in {precision()}; threads: {threads_of[Work.QUESTIONS]} for a"
+            f" question, {threads_of[Work.BUILD]} for a build"
+        )
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count each text's word pieces, markers left out."""

@@ -42,3 +42,9 @@ def load_encoder(
     if ours:
         return SentenceTransformerEncoder(str(packaged.directory()), device, packaged.NAME)
     return SentenceTransformerEncoder(model, device)
+
+
+def runs_on(encoder: Encoder) -> str:
+    """Name what computes an encoder's vectors: runtime, device, precision, threads."""
+    runtime = getattr(encoder, "runtime", None)
+    return runtime if isinstance(runtime, str) else type(encoder).__name__

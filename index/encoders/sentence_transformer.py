@@ -53,6 +53,12 @@ class SentenceTransformerEncoder:
         """Which model it is."""
         return self._spec
 
+    @property
+    def runtime(self) -> str:
+        """What computes the vectors."""
+        precision = str(next(self._model.parameters()).dtype).removeprefix("torch.")
+        return f"sentence-transformers on {self._model.device}, in {precision}"
+
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count each text's word pieces, markers left out."""
         if not texts:

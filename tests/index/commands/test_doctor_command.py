@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from index.cli import app
 from index.commands.doctor_command import SHOWN
+from index.encoders.runtime import precision
+from index.threads import cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,3 +147,13 @@ def test_control_characters_do_not_reach_the_terminal(write_corpus: WriteCorpus)
     result = run(write_corpus({"a.jsonl": f"{record}\n{record}"}))
     assert "\x1b" not in result.stdout
     assert "a.jsonl:1" in result.stdout
+
+
+def test_the_path_that_vectors_take_is_named(write_corpus: WriteCorpus) -> None:
+    """What computes them, where, how exactly, and on how many threads."""
+    corpus = write_corpus({"a.txt": f"{STORY}."})
+    told = (
+        f"OpenVINO on the CPU, in {precision()}; threads: 1 for a question, {cores()} for a build"
+    )
+    assert run(corpus).stdout.splitlines()[-1] == f"Vectors by {told}."
+    assert json.loads(run(corpus, "--json").stdout)["runtime"] == told

@@ -9,7 +9,7 @@ import pytest
 
 from index.encoders import packaged
 from index.encoders.fast import FastEncoder
-from index.encoders.loading import Runtime, load_encoder
+from index.encoders.loading import Runtime, load_encoder, runs_on
 from index.encoders.sentence_transformer import SentenceTransformerEncoder
 from index.errors import ModelNotFoundError
 
@@ -42,6 +42,7 @@ def test_a_device_leads_to_sentence_transformers() -> None:
     encoder = load_encoder(device="cpu")
     assert isinstance(encoder, SentenceTransformerEncoder)
     assert encoder.spec == packaged.SPEC
+    assert runs_on(encoder) == "sentence-transformers on cpu, in float32"
 
 
 def test_a_directory_is_a_model_of_its_own(dialled: list[object]) -> None:
