@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.proofs.verification import Verification
     from index.records import Answer, Citation, Hit, Quote, ReadAs, SearchResult, SnapshotInfo
     from index.snapshot import Snapshot
+    from index.snapshots.deep_check import DeepCheck
 
 Document = dict[str, Any]
 
@@ -124,9 +125,19 @@ def calibration(
     }
 
 
-def verification(record: Verification) -> Document:
-    """``newsquote verify --json``."""
+def verification(record: Verification, walked: DeepCheck | None = None) -> Document:
+    """``newsquote verify --json``; ``walked`` is what ``--deep`` compared."""
     return {
+        "deep": None
+        if walked is None
+        else {
+            "snapshots": walked.snapshots,
+            "files": walked.files,
+            "damaged": [
+                {"snapshot": each.snapshot_id, "file": each.file, "problem": each.problem}
+                for each in walked.damages
+            ],
+        },
         "passages": record.passages,
         "files": record.files,
         "findings": [

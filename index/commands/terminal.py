@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.proofs.verification import Verification
     from index.records import Answer, Citation, Quote, ReadAs, SearchResult, SnapshotInfo
     from index.snapshot import Snapshot
+    from index.snapshots.deep_check import DeepCheck
 
 PROBLEMS_SHOWN: Final = 20
 
@@ -164,6 +165,19 @@ def show_verification(verification: Verification, console: Console) -> None:
             f"{_count(verification.passages, 'passage')} of"
             f" {_count(verification.files, 'file')} compared: "
             + (f"{_count(found, 'finding')}. Run `newsquote rebuild`." if found else "all stand.")
+        )
+    )
+
+
+def show_deep_check(walked: DeepCheck, console: Console) -> None:
+    """Print which files of snapshots are damaged, or that none is."""
+    for damage in walked.damages:
+        console.print(Text(visible(str(damage)), style="red"))
+    damaged = len(walked.damages)
+    console.print(
+        Text(
+            f"{_count(walked.files, 'file')} of {_count(walked.snapshots, 'snapshot')} compared: "
+            + (f"{damaged} damaged." if damaged else "all whole.")
         )
     )
 

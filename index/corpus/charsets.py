@@ -26,8 +26,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_XML = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)""")
-_META = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_XML = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*+=\s*+["']\s*+([\w.:-]+)""")
+_META = re.compile(rb"""<meta\s[^>]*?charset\s*+=\s*+["']?\s*+([\w.:-]+)""", re.IGNORECASE)
 _WIDER: Final = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",

@@ -39,8 +39,8 @@ _NO_TEXT: Final = {
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SPACES_IN_LINE = re.compile(r" {2,}")
-_AROUND_TAB = re.compile(r" *\t[ \t]*")
-_AROUND_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+_AROUND_TAB = re.compile(r"(?<! ) *+\t[ \t]*")
+_AROUND_LINE_END = re.compile(r"(?<![ \t])[ \t]*+\n[ \t]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -33,7 +33,7 @@ _FETCHED: Final = {"response", "resource"}
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _BLOCK_BYTES: Final = 65_536
 _MAX_LINE_BYTES: Final = 65_536
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*+=\s*+["']?\s*+([\w.:-]+)""", re.IGNORECASE)
 
 
 class _BrokenArchiveError(Exception):

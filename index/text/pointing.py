@@ -44,7 +44,7 @@ _OPENING: Final = re.compile(
       (?:this|that|these|those|them)(?![\w-])
     | such\b
     | the\s+(?:latter|others|same)\b
-    | (?:both|neither|either)\s+(?:(?:{_AUXILIARY}|of)\b | (?!.*?\s(?:and|or|nor)\s))
+    | (?:both|neither|either)\s++(?:(?:{_AUXILIARY}|of)\b | (?!.*?\s(?:and|or|nor)\s))
     | so\s+(?:{_AUXILIARY})\b
     | nor\b | or\b | otherwise\b | if\s+(?:so|not)\b | (?:yes|no|there)[,.!]
     | which\b(?!.*\?)

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from index.place import Span
 
-_BLANK_LINE = re.compile(r"\n[^\S\n]*(?:\r?\n\s*)+")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*+(?:\r?\n\s*+)++")
 
 
 def sentences(text: str) -> tuple[Span, ...]:

@@ -223,7 +223,7 @@ def test_a_verification(built_seeds: Built) -> None:
         contract.verification(verify(store.all(), store, opened.corpus_root, ReadOptions()))
     )
     store.close()
-    assert clean == {"passages": 11, "files": 1, "findings": []}
+    assert clean == {"deep": None, "passages": 11, "files": 1, "findings": []}
     gone = Finding("a.zip", None, "p1", "the text changed", "feed.rss", 2)
     found = Verification(1, 1, (Finding("a.txt", 3, None, "the text changed"), gone))
     assert str(gone) == "a.zip!feed.rss#2: the text changed"
