@@ -147,4 +147,7 @@ def _named(task: Task) -> str:
 
 
 def _machine() -> str:
-    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    cores = os.cpu_count() or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
+    told = f"{cores} cores" if allowed == cores else f"{allowed} of {cores} cores"
+    return f"{platform.machine()}, {told}, Python {platform.python_version()}"
