@@ -205,7 +205,8 @@ def ahead(rows: dict[str, dict[str, float | None]]) -> Sequence[str]:
             ]
             if better:
                 told.append(f"Ahead of {name} in {title}: {', '.join(better)}.")
-    return told or ["newsquote is ahead in every column."]
+    both = {name.startswith(OURS) for name in rows} == {True, False}
+    return told or (["newsquote is ahead in every column."] if both else [])
 
 
 if __name__ == "__main__":
