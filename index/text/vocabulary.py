@@ -88,6 +88,8 @@ class Vocabulary:
         return self.words[first : bisect_left(self.words, chr(ord(letter) + 1), first)]
 
     def _at(self, word: str) -> int | None:
+        if isinstance(self.words, WordList):
+            return self.words.at(word)
         at = bisect_left(self.words, word)
         return at if at < len(self.words) and self.words[at] == word else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_ERRORS = "surrogatepass"
+_ERRORS: Final = "surrogatepass"
 """A source may hold half a character; it is a word like any other."""
+
+
+SOUGHT_KEPT: Final = 32_768
+"""The places of so many words are kept, those sought first: the common ones. About 3 MB."""
 
 
 class WordList(Sequence[str]):
@@ -31,6 +35,7 @@ class WordList(Sequence[str]):
     def __init__(self, characters: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self._characters = characters
         self._ends = ends
+        self._sought = dict[str, int | None]()
 
     @classmethod
     def of(cls, words: Iterable[str]) -> WordList:
@@ -86,5 +91,10 @@ class WordList(Sequence[str]):
 
     def at(self, word: str) -> int | None:
         """Return the place of a word, None where it is not in the list."""
+        if word in self._sought:
+            return self._sought[word]
         place = bisect_left(self, word)
-        return place if place < len(self) and self[place] == word else None
+        found = place if place < len(self) and self[place] == word else None
+        if len(self._sought) < SOUGHT_KEPT:
+            self._sought[word] = found
+        return found

@@ -1,0 +1,43 @@
+"""Sorted words in mapped files: every word is found, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.text import word_list
+from index.text.word_list import WordList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDS = st.text(st.characters(), max_size=5)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(words=st.sets(WORDS, max_size=20), others=st.sets(WORDS, max_size=5))
+def test_what_is_written_is_found(tmp_path: Path, words: set[str], others: set[str]) -> None:
+    """Each word is at its place, half characters too; asked again, the place is the same."""
+    WordList.of(sorted(words)).write(tmp_path, "words")
+    found = WordList.open(tmp_path, "words")
+    assert list(found) == found[:] == sorted(words)
+    assert found[1:3] == sorted(words)[1:3]
+    assert found[::-2] == sorted(words)[::-2]
+    for _ in range(2):
+        for word in words | others:
+            at = found.at(word)
+            assert (at is None) == (word not in words)
+            assert at is None or found[at] == word
+
+
+def test_no_more_places_are_kept_than_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for one place, every word is found all the same."""
+    monkeypatch.setattr(word_list, "SOUGHT_KEPT", 1)
+    words = WordList.of(["a", "b", "c"])
+    assert [words.at(each) for each in "abcdcba"] == [0, 1, 2, None, 2, 1, 0]
+    with pytest.raises(IndexError):
+        words[3]
+    assert words[-1] == "c"
