@@ -192,10 +192,15 @@ async def rebuild(desktop: Desktop, log: Log, over: asyncio.Event) -> None:
             return
         text = f"The harbour master counted {log.rebuilds + 1} ships on Tuesday.\n"
         await asyncio.to_thread(story.write_text, text)
-        done = await run(desktop, "rebuild", str(desktop.corpus))
+        done = await run(desktop, "rebuild", str(desktop.corpus), env=_environment(desktop))
         if done.code:
             log.failed.append(f"rebuild: {done.stderr}")
         log.rebuilds += 1
+
+
+def _environment(desktop: Desktop) -> dict[str, str]:
+    """Return the environment of a command that is this project's, wherever it is installed."""
+    return {**desktop.environment(), "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 async def watch(pid: int, port: int, log: Log) -> None:
@@ -281,6 +286,8 @@ async def soak(desktop: Desktop, minutes: float, askers: int) -> dict[str, Any]:
         "faults": log.faults,
         "rebuilds": log.rebuilds,
         "snapshots_served": output.count("now serving snapshot"),
+        # The last may come too late to be served.
+        "unserved": max(0, log.rebuilds - 1 - output.count("now serving snapshot")),
         "tracebacks": output.count("Traceback"),
         "exit_code": code,
         "violations": [str(each) for each in discord.violations],
@@ -319,7 +326,7 @@ def plot(values: Sequence[float], width: int = 60) -> str:
 
 def broken(report: dict[str, Any]) -> list[str]:
     """Return what does not hold."""
-    named = (*_LISTS, "violations", "tracebacks", "exit_code")
+    named = (*_LISTS, "violations", "tracebacks", "exit_code", "unserved")
     growing = [name for name, told in report["growth"].items() if not told["flat"]]
     return [name for name in named if report[name]] + growing
 
@@ -358,8 +365,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         desktop = Desktop(Path(temporary))
         shutil.copytree(SEEDS, desktop.corpus)
-        os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
-        built = asyncio.run(run(desktop, "rebuild", str(desktop.corpus)))
+        corpus, here = str(desktop.corpus), _environment(desktop)
+        built = asyncio.run(run(desktop, "rebuild", corpus, env=here))
         if built.code:
             sys.exit(built.stderr)
         report = asyncio.run(soak(desktop, options.minutes, options.askers))

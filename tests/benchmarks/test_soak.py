@@ -54,7 +54,13 @@ def test_what_grows_after_the_warm_up_is_told(values: list[float], flat: bool) -
 def test_what_does_not_hold_is_named() -> None:
     """Each list that is not empty, a bad end, and each figure that grows."""
     fine = {key: list[str]() for key in ("lost", "doubled", "failed", "violations")}
-    report = {**fine, "tracebacks": 0, "exit_code": 0, "growth": {"files": {"flat": True}}}
+    report = {
+        **fine,
+        "tracebacks": 0,
+        "exit_code": 0,
+        "unserved": 0,
+        "growth": {"files": {"flat": True}},
+    }
     assert soak.broken(report) == []
     wrong = {**report, "lost": ["one"], "exit_code": 1, "growth": {"files": {"flat": False}}}
     assert soak.broken(wrong) == ["lost", "exit_code", "files"]
