@@ -3,9 +3,10 @@
     python tests/benchmarks/words.py [--passages 100000] [--questions 200] [--json]
 
 Invents short news, analyses it and writes the lexical index and the columns of a snapshot of it;
-then the words of one passage in a hundred are merged with those of the rest. What is left of a snapshot
-(texts, vectors) is not made: a million passages take some minutes. Each row is given by the clock
-and in processor time, since the clock says little on a machine that does other things.
+then the words of one passage in a hundred, analysed already, are merged with those of the rest.
+What is left of a snapshot (texts, vectors) is not made: a million passages take some minutes. Each
+row is given by the clock and in processor time, since the clock says little on a machine that does
+other things.
 """
 
 from __future__ import annotations
