@@ -103,7 +103,7 @@ def panel(shown_panel: Panel) -> ui.LayoutView:
     channels: ui.ChannelSelect[Any] = ui.ChannelSelect(
         custom_id=_id(Part.CHANNELS),
         channel_types=_CHANNEL_TYPES,
-        placeholder="Choose channels; none: everywhere",
+        placeholder="Channels; none: everywhere",
         min_values=0,
         max_values=_MOST,
         default_values=_chosen(rules.channels & p.there, discord.SelectDefaultValueType.channel),
@@ -111,7 +111,7 @@ def panel(shown_panel: Panel) -> ui.LayoutView:
     _add(box, config_page.channels(p), ConfigItem(channels, Part.CHANNELS))
     roles: ui.RoleSelect[Any] = ui.RoleSelect(
         custom_id=_id(Part.ROLES),
-        placeholder="Choose roles; none: everyone",
+        placeholder="Roles; none: everyone",
         min_values=0,
         max_values=_MOST,
         default_values=_chosen(rules.roles & p.there, discord.SelectDefaultValueType.role),
@@ -126,7 +126,7 @@ def panel(shown_panel: Panel) -> ui.LayoutView:
     opening: ui.ChannelSelect[Any] = ui.ChannelSelect(
         custom_id=_id(Part.OPEN),
         channel_types=_CHANNEL_TYPES,
-        placeholder="Choose a channel to set it up",
+        placeholder="Set up a channel",
     )
     _add(box, config_page.own(p), ConfigItem(opening, Part.OPEN))
     box.add_item(ui.TextDisplay(config_page.languages(LANGUAGES)))
@@ -161,7 +161,7 @@ def _scope(scope: Sequence[str], known: Outlets) -> list[ui.Item[Any]]:
         return []
     select: ui.Select[Any] = ui.Select(
         custom_id=_id(Part.SCOPE),
-        placeholder="Choose outlets; none: all",
+        placeholder="Outlets; none: all",
         min_values=0,
         max_values=len(options),
         options=options,

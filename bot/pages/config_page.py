@@ -108,7 +108,8 @@ def filters(panel: Panel) -> str:
     """Say which filters stand before every question."""
     set_here = panel.rules.filters
     said = inline(set_here, FILTERS_CHARS + FILTERS_CHARS // 4) if set_here else "none"
-    return f"**Filters before every question:** {said}\n-# Who writes one of the kind goes past it."
+    own = "One of the same kind in a question counts instead."
+    return f"**Filters before every question:** {said}\n-# {own}"
 
 
 def keeping(panel: Panel) -> str:
@@ -117,7 +118,7 @@ def keeping(panel: Panel) -> str:
     lost = " To stop deletes those kept so far." if panel.keeps_questions else ""
     return (
         f"**Text of questions that are voted on:** {kept}.\n"
-        f"-# So the bot's owner can make a test of them.{lost} `/privacy` says more."
+        f"-# Kept ones help its owner to make the bot better.{lost} `/privacy` says more."
     )
 
 

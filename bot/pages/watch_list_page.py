@@ -146,9 +146,9 @@ def choice(watch: Watch) -> str:
 def _when(watch: Watch) -> str:
     parts = ["all of its words"] if watch.every_word else []
     if watch.digest_hour is not None:
-        parts.append(f"every day at {_hour(watch.digest_hour)}")
+        parts.append(f"posts every day at {_hour(watch.digest_hour)}")
     else:
-        parts.append("at once")
+        parts.append("posts at once")
     if watch.quiet is not None:
         start, end = watch.quiet
         parts.append(f"quiet from {_hour(start)} to {_hour(end)}")

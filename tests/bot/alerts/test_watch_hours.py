@@ -25,7 +25,7 @@ async def test_quiet_hours_are_kept_and_end_in_one_post(
         timezone="europe/berlin",
         **{"quiet-from": 22, "quiet-to": 7},
     )
-    assert said.endswith("-# at once · quiet from 22:00 to 07:00 · Europe/Berlin")
+    assert said.endswith("-# posts at once · quiet from 22:00 to 07:00 · Europe/Berlin")
     await pass_time(newsroom, clock, datetime(2026, 3, 7, 21, 30, tzinfo=UTC))
     await publish(NEWS)
     await publish("A second ferry was built.")

@@ -28,7 +28,7 @@ async def test_what_is_new_and_matches_is_posted_once(
     assert said == (
         "**Watching:** ferry Kim\n"
         f"I post in <#{newsroom.channel.id}> what is new from now on: passages that have most of"
-        " these words.\n-# at once"
+        " these words.\n-# posts at once"
     )
     await publish(NEWS, "Bees swarmed in Marl.")
     (post,) = posts(newsroom.channel)
