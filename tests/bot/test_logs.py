@@ -82,3 +82,14 @@ def test_the_least_level_holds_for_discord_too(monkeypatch: pytest.MonkeyPatch) 
     logs.set_up(Settings(), stream)
     logging.getLogger("discord.client").info("logging in")
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_health_token_is_redacted(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token of the health pages is a secret like Discord's."""
+    monkeypatch.setenv("NEWSQUOTE_HEALTH_TOKEN", "0p3n-s3same")
+    stream = io.StringIO()
+    logs.set_up(Settings.model_validate({**Settings().model_dump(), "log": form}), stream)
+    logging.getLogger("aiohttp").warning("Authorization: Bearer %s", "0p3n-s3same")
+    assert "s3same" not in stream.getvalue()
+    assert logs.REDACTED in stream.getvalue()
