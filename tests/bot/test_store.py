@@ -214,3 +214,57 @@ def shape(path: Path) -> tuple[int, set[tuple[str, str]]]:
 def content(directory: Path) -> bytes:
     """Return what is in all files of a directory."""
     return b"".join(each.read_bytes() for each in directory.iterdir())
+
+
+async def test_file_that_another_process_locks_is_told(tmp_path: Path) -> None:
+    """What is read is still read; a write waits a while, then is refused; later ones work."""
+    path = tmp_path / "bot.sqlite3"
+    kept = await open_store(path)
+    reply_id = await kept.save_reply(1, "before")
+    async with kept.writing() as db:
+        await db.execute("PRAGMA busy_timeout = 20")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked"):
+        await kept.save_reply(1, "meanwhile")
+    assert await kept.load_reply(reply_id) == (1, "before")
+    other.execute("ROLLBACK")
+    other.close()
+    assert await kept.load_reply(await kept.save_reply(1, "after")) == (1, "after")
+    await kept.close()
+
+
+async def test_file_that_is_full_is_told(tmp_path: Path) -> None:
+    """What was kept stays readable, and the next start finds it whole."""
+    path = tmp_path / "bot.sqlite3"
+    kept = await open_store(path)
+    reply_id = await kept.save_reply(1, "before")
+    async with kept.writing() as db:
+        await db.execute("PRAGMA max_page_count = 1")  # SQLite takes what the file has already
+    with pytest.raises(StoreError, match="full"):
+        await kept.save_reply(1, "x" * 1_000_000)
+    assert await kept.load_reply(reply_id) == (1, "before")
+    await kept.close()
+    again = await open_store(path)
+    assert await again.load_reply(reply_id) == (1, "before")
+    await again.close()
+
+
+async def test_file_that_is_damaged_meanwhile_is_told(tmp_path: Path) -> None:
+    """Reading and writing raise StoreError; nothing else is raised, nothing is made up."""
+    path = tmp_path / "bot.sqlite3"
+    kept = await open_store(path)
+    reply_id = await kept.save_reply(1, "x" * 50_000)
+    await kept.flush()
+    async with kept.writing() as db:
+        await db.execute("PRAGMA cache_size = 0")
+        await db.execute("PRAGMA shrink_memory")
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+    with pytest.raises(StoreError, match="malformed"):
+        await kept.load_reply(reply_id)
+    with pytest.raises(StoreError):
+        await kept.save_reply(1, "after")
+    await kept.close()
