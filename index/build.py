@@ -10,21 +10,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index import snapshot, threads
-from index.building import embedding, gathering, previous, wording
+from index.building import gathering, previous, vector_files, vectors, wording
 from index.building.gathering import Changed
-from index.building.previous import VECTORS
 from index.corpus import files, reading
 from index.corpus.reading import ReadOptions
-from index.engines import faiss_flat
+from index.engines import kinds
+from index.engines.kinds import VectorLayout
 from index.manifest import Manifest
-from index.passages import PassagePolicy, embedded_text
-from index.snapshots import columns, file_stamps, passage_file, publishing, sentence_vectors
+from index.passages import PassagePolicy
+from index.snapshots import columns, file_stamps, passage_file, publishing
 from index.snapshots.passage_file import Contents
 from index.text import copies
 from index.threads import Work
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from index.building.reporting import Progress
     from index.corpus.problems import Problem
     from index.encoders.protocol import Encoder
+    from index.engines.kinds import Kind
     from index.records import SnapshotInfo
     from index.snapshot import Snapshot
 
@@ -72,10 +72,12 @@ def rebuild(
     encoder: Encoder,
     *,
     options: ReadOptions | None = None,
+    engine: Kind | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Index a corpus and publish the snapshot; nothing is, where nothing changed.
 
+    Which ``engine`` keeps the vectors is chosen by how many they are, unless one is asked for.
     Raises CorpusError, SnapshotError, ModelError. Whatever is raised, the snapshot that was
     current stays so.
     """
@@ -93,11 +95,23 @@ def rebuild(
         with contextlib.suppress(OSError):  # without it, the next build hashes every file
             file_stamps.write(index_dir, found.root, found.stamps)
         standing = before.snapshot
-        if standing is not None and known.store is not None and _same(found, known, standing):
+        if (
+            standing is not None
+            and known.store is not None
+            and _same(found, known, standing)
+            and before.layout.serves(kinds.choose(len(found.passages), engine).kind)
+        ):
             unchanged = _report(standing.info, found, before, started)
             return replace(unchanged, published=False)
         return publish(
-            found, index_dir, encoder, before=before, tell=tell, started=started, options=options
+            found,
+            index_dir,
+            encoder,
+            before=before,
+            tell=tell,
+            started=started,
+            options=options,
+            engine=engine,
         )
 
 
@@ -110,44 +124,37 @@ def publish(
     tell: Progress,
     started: float,
     options: ReadOptions | None = None,
+    engine: Kind | None = None,
 ) -> BuildReport:
     """Index what was gathered and publish it; call it with the build lock held."""
     threads.use_for(Work.BUILD)
-    policy = PassagePolicy.fitting(encoder.spec.max_pieces)
+    options = options or ReadOptions()
     copied = _copied(found.signatures)
     passages = [replace(each, copies=copied[each.item]) for each in found.passages]
-    texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in passages]
-    keys = [embedding.key(text, encoder.spec.weights_sha256) for text in texts]
-    vectors, embedded = embedding.embed(texts, keys, encoder, before, tell)
-    # What is embedded of a passage that is one sentence, and has no title and no lead, is that.
-    sentences = sentence_vectors.gather(
-        sentence_vectors.texts(passages),
-        chain(zip(texts, vectors, strict=True), before.sentences(encoder.spec)),
-        encoder.encode_passages,
-        encoder.spec.dimension,
-        lambda done, total: tell("embedding sentences", done, total),
-    )
-    tell("writing", 0, 1)
     former = np.array(found.former or [-1] * len(passages), dtype=np.int64)
+    made = vectors.make(passages, former, encoder, before, tell)
+    tell("writing", 0, 1)
+    layout = VectorLayout()
 
     def write(directory: Path) -> None:
+        nonlocal layout
         items = [(item, signed, copied[item]) for item, signed in found.signatures.items()]
-        passage_file.write(directory, Contents(found.files, passages, keys, found.texts, items))
+        contents = Contents(found.files, passages, made.keys, found.texts, items)
+        passage_file.write(directory, contents)
         columns.write(directory, columns.of(passages))
         wording.write(directory, passages, former, before)
-        np.save(directory / VECTORS, vectors)
-        sentence_vectors.write(directory, passages, sentences)
-        writer = faiss_flat.FaissFlatWriter(encoder.spec.dimension)
-        writer.add(vectors)
-        writer.publish(directory)
+        layout = vector_files.write(directory, passages, made, before, engine)
 
     published = publishing.publish(
         index_dir,
         write,
-        lambda checksums: _manifest(index_dir, found, encoder, options or ReadOptions(), checksums),
+        lambda checksums: _manifest(
+            index_dir, found, encoder, options, checksums=checksums, layout=layout
+        ),
+        before.snapshot,
     )
     tell("writing", 1, 1)
-    return _report(published.info, found, before, started, embedded)
+    return _report(published.info, found, before, started, len(made.embedded.new))
 
 
 def _copied(signatures: dict[str, bytes]) -> dict[str, str]:
@@ -197,7 +204,9 @@ def _manifest(
     found: Gathered,
     encoder: Encoder,
     options: ReadOptions,
+    *,
     checksums: dict[str, str],
+    layout: VectorLayout,
 ) -> Manifest:
     spec = encoder.spec
     policy = PassagePolicy.fitting(spec.max_pieces)
@@ -212,7 +221,7 @@ def _manifest(
         dimension=spec.dimension,
         window_pieces=policy.window_pieces,
         context_pieces=policy.context_pieces,
-        engine=faiss_flat.KIND,
+        engine=layout.kind,
         reading=gathering.key(options, encoder),
         encoding=options.encoding,
         mapped_fields=options.names.mapped,
@@ -223,6 +232,7 @@ def _manifest(
         passages=len(found.passages),
         newest_published=max(dates, default=None),
         checksums=checksums,
+        vectors=layout,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  the decoder reads the annotations
+
+from index.engines.kinds import VectorLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class Manifest:
     the options; see :mod:`index.building.gathering`. ``corpus_root`` is
     relative to the index directory where the corpus lies beside it, else
     absolute. ``corpus_sha256`` is one hash over all files' paths and hashes. ``checksums`` maps
-    every other file of the snapshot to its SHA-256.
+    every other file of the snapshot to its SHA-256. ``vectors`` says how the engine's vectors lie.
     """
 
     schema_version: int
@@ -36,3 +38,4 @@ class Manifest:
     passages: int
     newest_published: datetime | None
     checksums: dict[str, str]
+    vectors: VectorLayout = field(default_factory=VectorLayout)

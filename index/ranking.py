@@ -37,17 +37,15 @@ def rank(
     query_terms: list[str],
     engine: VectorEngine,
     lexical: LexicalIndex,
-    vectors: NDArray[np.float32],
     *,
     allowed: NDArray[np.int64] | None = None,
     candidates: int = CANDIDATES,
 ) -> list[Ranked]:
     """Rank the best dense and the best lexical ``candidates`` together, best first.
 
-    Scores are normalised over the question's candidates and mixed; ``vectors`` holds every
-    passage's vector, so that a passage found by its words alone gets its true cosine. Ties go
-    to the lower row. Where the rows ``allowed`` are given, the others count as if they were not
-    there, but for how rare a term is.
+    Scores are normalised over the question's candidates and mixed; a passage found by its words
+    alone gets its true cosine. Ties go to the lower row. Where the rows ``allowed`` are given, the
+    others count as if they were not there, but for how rare a term is.
     """
     where = None if allowed is None else Filter(allowed)
     dense_rows = [int(row) for row in engine.search(query_vector[None, :], candidates, where)[0][0]]
@@ -55,7 +53,7 @@ def rank(
     rows = np.array(sorted({*dense_rows, *lexical_rows}), dtype=np.int64)
     if not len(rows):
         return []
-    cosines = vectors[rows] @ query_vector
+    cosines = engine.vectors(rows) @ query_vector
     bm25 = lexical.scores_of(query_terms, rows)
     fused = DENSE_WEIGHT * _unit(cosines, cosines.min()) + (1 - DENSE_WEIGHT) * _unit(bm25, 0.0)
     dense_ranks = {row: rank for rank, row in enumerate(dense_rows, start=1)}

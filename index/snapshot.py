@@ -1,5 +1,6 @@
 """An immutable published index: a directory, its manifest, and CURRENT, which names one.
 
+A big file that a rebuild leaves as it is, is the same file in both snapshots (a hard link).
 Here one is opened and checked; :mod:`index.snapshots.publishing` writes it.
 
 ::
@@ -9,8 +10,9 @@ Here one is opened and checked; :mod:`index.snapshots.publishing` writes it.
       .lock                             held while building; dies with its owner
       20261124T091500Z-1f0c5ab27e4d/    its hash is that of its manifest
         manifest.json                   written last; has every other file's checksum
-        passages.sqlite  vectors.npy  vectors.faiss  lexical/  vocabulary/
-        sentences.npy  sentence_offsets.npy
+        passages.sqlite  lexical/  vocabulary/
+        vectors.faiss  vectors_side.faiss  vector_slots.npy
+        sentences.npy  sentences_side.npy  sentence_offsets.npy  sentence_starts.npy
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from index.records import SnapshotInfo
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 _REBUILD: Final = "Run `newsquote rebuild`."

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index.answering import ranking_models
 from index.answering.close_reading import Reader
 from index.answering.scorer import packaged_scorer
 from index.building import gathering
-from index.building.previous import VECTORS
-from index.engines.faiss_flat import FaissFlatEngine
+from index.engines.faiss_engine import FaissEngine
 from index.errors import CorruptSnapshotError, ModelMismatchError
 from index.lexical.searching import LexicalIndex
 from index.observing import Stage, timing
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from index.answering.close_reading import Read
@@ -67,10 +65,9 @@ class OpenSnapshot:
             self.options,
             file_stamps.read(snapshot.directory.parent, snapshot.corpus_root),
         )
-        self.engine = FaissFlatEngine.open(snapshot.directory)
+        self.engine = FaissEngine.open(snapshot.directory, snapshot.manifest.vectors)
         self.lexical = LexicalIndex.open(snapshot.directory, snapshot.manifest.passages)
-        vectors = np.load(snapshot.directory / VECTORS, mmap_mode="r")
-        self.retriever = Retriever(encoder, self.store, self.engine, self.lexical, vectors)
+        self.retriever = Retriever(encoder, self.store, self.engine, self.lexical)
         self.filters = Filters(self.store, self.lexical)
         self.sentences = SentenceVectors(snapshot.directory)
         self.reader = Reader(
@@ -80,7 +77,7 @@ class OpenSnapshot:
             packaged_scorer() if scored else None,
             observer,
         )
-        counts = {len(self.store), len(self.engine), len(vectors), len(self.sentences)}
+        counts = {len(self.store), len(self.engine), len(self.sentences)}
         if counts != {snapshot.manifest.passages}:
             raise CorruptSnapshotError(
                 f"The parts of the index {snapshot.directory} do not fit together.",

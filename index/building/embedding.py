@@ -3,39 +3,85 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from index.building.previous import Previous
     from index.building.reporting import Progress
     from index.encoders.protocol import Encoder
+    from index.engines.protocol import VectorEngine
+
+
+_CHUNK: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """Every passage's vector, by row.
+
+    ``sources`` has for each the row of ``before`` that has it; where it is new, -1 less its place
+    in ``new``.
+    """
+
+    sources: NDArray[np.int64]
+    new: NDArray[np.float32]
+    before: VectorEngine | None
+
+    def each(self, rows: NDArray[np.int64]) -> Iterator[NDArray[np.float32]]:
+        """Yield the vectors of these rows, one after the other."""
+        for start in range(0, len(rows), _CHUNK):
+            yield from self.of(rows[start : start + _CHUNK])
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of these rows: (rows, dimension)."""
+        sources = self.sources[rows]
+        old = sources >= 0
+        if self.before is None or not old.any():
+            return self.new[-1 - sources]
+        vectors = np.empty((len(rows), self.new.shape[1]), dtype=np.float32)
+        vectors[old] = self.before.vectors(sources[old])
+        vectors[~old] = self.new[-1 - sources[~old]]
+        return vectors
 
 
 def embed(
     texts: Sequence[str],
     keys: Sequence[str],
+    standing: NDArray[np.int64],
     encoder: Encoder,
+    *,
     before: Previous,
     tell: Progress,
-) -> tuple[NDArray[np.float32], int]:
-    """Take vectors over where the key is known; return all of them and how many are new."""
-    vectors = np.zeros((len(texts), encoder.spec.dimension), dtype=np.float32)
-    new = [i for i, key in enumerate(keys) if key not in before.rows]
-    old = [i for i, key in enumerate(keys) if key in before.rows]
-    if old:
-        vectors[old] = before.vectors[[before.rows[keys[i]] for i in old]]
+) -> Embedded:
+    """Take vectors over where the passage stands as it did, or the key is known; embed the rest.
+
+    ``texts`` and ``keys`` are those of the passages that do not stand, in row order.
+    """
+    sources = standing.copy()
+    fresh = np.flatnonzero(standing < 0)
+    known = before.rows_of_keys(keys)
+    new: list[int] = []
+    for row, place in zip(fresh.tolist(), range(len(keys)), strict=True):
+        found = known.get(keys[place])
+        if found is None:
+            sources[row] = -1 - len(new)
+            new.append(place)
+        else:
+            sources[row] = found
+    vectors = np.zeros((0, encoder.spec.dimension), dtype=np.float32)
     if new:
         tell("embedding", 0, len(new))
-        vectors[new] = encoder.encode_passages(
-            [texts[i] for i in new], lambda done: tell("embedding", done, len(new))
+        vectors = encoder.encode_passages(
+            [texts[place] for place in new], lambda done: tell("embedding", done, len(new))
         )
-    return vectors, len(new)
+    return Embedded(sources, vectors, before.engine)
 
 
 def key(text: str, weights_sha256: str) -> str:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.building.gathering import Known
+from index.engines.faiss_engine import FaissEngine
+from index.engines.kinds import VectorLayout
 from index.errors import SnapshotError
 from index.snapshots import file_stamps, opening, passage_store, sentence_vectors
-from index.snapshots.sentence_vectors import SentenceVectors
+from index.snapshots.sentence_vectors import SentenceVectors, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Collection, Generator, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
     from index.snapshots.passage_store import PassageStore
 
-VECTORS: Final = "vectors.npy"
-"""Every passage's vector, float32: what the next build reuses and candidates are scored with."""
+_ROWS: Final = 4_096
 
 _log = logging.getLogger(__name__)
 
@@ -32,16 +33,23 @@ _log = logging.getLogger(__name__)
 class Previous:
     """An earlier snapshot, open; or none, which offers nothing."""
 
-    def __init__(self, opened: Snapshot | None = None, store: PassageStore | None = None) -> None:
+    def __init__(
+        self,
+        opened: Snapshot | None = None,
+        store: PassageStore | None = None,
+        engine: FaissEngine | None = None,
+        sentences: Stored | None = None,
+    ) -> None:
         self.snapshot = opened
+        self.engine = engine
+        self.sentences = sentences
         self.store = store
-        self.rows: dict[str, int] = {}
-        self.vectors: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)
-        self.ids: frozenset[str] = frozenset()
-        if opened is not None and store is not None:
-            self.rows = {key: row for row, key in enumerate(store.vector_keys())}
-            self.vectors = np.load(opened.directory / VECTORS, mmap_mode="r")
-            self.ids = frozenset(store.ids())
+        self.ids = frozenset(store.ids()) if store is not None else frozenset[str]()
+
+    @property
+    def layout(self) -> VectorLayout:
+        """How its vectors lie."""
+        return VectorLayout() if self.snapshot is None else self.snapshot.manifest.vectors
 
     def known(self, index_dir: Path, root: Path, key: str) -> Known:
         """Return what is known of the files, with the store if they were read as ``key`` says."""
@@ -52,15 +60,33 @@ class Previous:
         files = {file.path: file for file in self.store.files()}
         return Known(self.store if same else None, files, stamps)
 
-    def sentences(self, spec: EncoderSpec) -> Iterator[tuple[str, NDArray[np.float16]]]:
-        """Yield its sentences' texts with their vectors, if the same model's."""
-        if self.snapshot is None or self.store is None:
+    def vector_keys(self) -> list[str]:
+        """Return what each row's vector was made from."""
+        return self.store.vector_keys() if self.store is not None else []
+
+    def rows_of_keys(self, keys: Collection[str]) -> dict[str, int]:
+        """Return the rows whose vectors were made from the same."""
+        return self.store.rows_of_keys(keys) if self.store is not None and keys else {}
+
+    def sentences_gone(
+        self, standing: NDArray[np.int64], spec: EncoderSpec
+    ) -> Iterator[tuple[str, NDArray[np.float16]]]:
+        """Yield the texts, with their vectors, of sentences of passages that do not stand.
+
+        ``standing`` are the rows that do. Nothing is yielded if the model is another.
+        """
+        if self.snapshot is None or self.store is None or self.sentences is None:
             return
         if self.snapshot.manifest.weights_sha256 != spec.weights_sha256:
             return
-        stored = SentenceVectors(self.snapshot.directory)
-        for row, passage in enumerate(self.store.all()):
-            yield from zip(sentence_vectors.texts([passage]), stored.of(row), strict=True)
+        stands = np.zeros(len(self.sentences.sentences), dtype=np.bool_)
+        stands[standing[standing >= 0]] = True
+        gone = np.flatnonzero(~stands)
+        for start in range(0, len(gone), _ROWS):
+            rows = gone[start : start + _ROWS].tolist()
+            for row, passage in zip(rows, self.store.by_rows(rows), strict=True):
+                vectors = self.sentences.sentences.of(row)
+                yield from zip(sentence_vectors.texts([passage]), vectors, strict=True)
 
 
 @contextlib.contextmanager
@@ -68,10 +94,12 @@ def opened(index_dir: Path) -> Generator[Previous]:
     """Open the current snapshot, if there is a whole one."""
     try:
         current = opening.open_current(index_dir)
+        engine = FaissEngine.open(current.directory, current.manifest.vectors)
+        sentences = Stored(current.directory, SentenceVectors(current.directory))
         store = passage_store.PassageStore(current.directory)
     except SnapshotError as error:
         _log.debug("nothing to reuse: %s", error)
         yield Previous()
         return
     with contextlib.closing(store):
-        yield Previous(current, store)
+        yield Previous(current, store, engine, sentences)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from index.answering import operating_point
+from index.commands import engine_terminal
 from index.errors import QueryError
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def status(record: Snapshot, point: OperatingPoint) -> Document:
         "model": manifest.model,
         "weights_sha256": manifest.weights_sha256,
         "engine": manifest.engine,
+        "vectors": engine_terminal.document(manifest.vectors),
         "operating_point": _point(point, manifest.weights_sha256),
         "newsquote_version": manifest.newsquote_version,
     }

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from index.encoders.loading import Runtime
+from index.engines.kinds import Kind
 from index.retrieval.recency import Sort
 
 IndexOption = Annotated[
@@ -53,6 +54,15 @@ MapOption = Annotated[
         "--map",
         help="Which field of records is what, such as text=body; may be repeated.",
         metavar="OURS=THEIRS",
+    ),
+]
+EngineOption = Annotated[
+    Kind | None,
+    typer.Option(
+        "--engine",
+        help="How vectors are kept and searched; without it, by how many they are.",
+        case_sensitive=False,
+        show_default=False,
     ),
 ]
 StrictOption = Annotated[

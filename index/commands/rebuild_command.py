@@ -12,6 +12,7 @@ from index.commands.options import (
     CorpusArgument,
     DeviceOption,
     EncodingOption,
+    EngineOption,
     IndexOption,
     JsonOption,
     MapOption,
@@ -36,6 +37,7 @@ def rebuild(
     device: DeviceOption = None,
     encoding: EncodingOption = "utf-8",
     fields: MapOption = None,
+    engine: EngineOption = None,
     strict: StrictOption = False,
     watch: WatchOption = False,
     as_json: JsonOption = False,
@@ -50,7 +52,9 @@ def rebuild(
     paths = corpus or [DEFAULT_CORPUS]
 
     def once(progress: Progress) -> BuildReport:
-        return build.rebuild(paths, index_dir, encoder, options=options, progress=progress)
+        return build.rebuild(
+            paths, index_dir, encoder, options=options, engine=engine, progress=progress
+        )
 
     with telling_errors(as_json=as_json):
         options = ReadOptions(encoding, FieldNames.parse(fields or ()), strict=strict)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.answering import operating_point
+from index.commands import engine_terminal
 from index.questions import dating
 from index.records import Verdict
 from index.text.controls import visible
@@ -124,7 +125,7 @@ def show_status(snapshot: Snapshot, point: OperatingPoint, console: Console) -> 
         ),
         "Newest item": f"{newest:%Y-%m-%d %H:%M %Z}" if newest else "the files give no dates",
         "Model": f"{manifest.model} ({manifest.weights_sha256[:12]})",
-        "Engine": manifest.engine,
+        "Vectors": engine_terminal.told(manifest.vectors),
         "Answers": _point(point, manifest.weights_sha256),
     }
     for name, value in rows.items():

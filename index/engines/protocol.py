@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.engines.kinds import Written
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filter:
@@ -31,23 +33,28 @@ class VectorEngine(Protocol):
         """Find the ``k`` nearest rows of each query.
 
         Takes unit vectors of shape (queries, dimension); returns row numbers and cosines, both
-        (queries, min(k, rows allowed)), cosines descending. Raises SnapshotError where the
-        dimension is not the engine's.
+        (queries, min(k, rows allowed)), cosines descending. How far rows and cosines may be off
+        brute force's, the engine's kind says. Raises SnapshotError where the dimension is not the
+        engine's.
         """
         ...
 
+    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of these rows, in this order, as they are stored."""
+        ...
+
     def __len__(self) -> int:
-        """Count the vectors."""
+        """Count the rows."""
         ...
 
 
 class VectorEngineWriter(Protocol):
-    """Builds the vectors of a snapshot that is not published yet."""
+    """Writes the vectors of a segment of a snapshot that is not published yet."""
 
     def add(self, vectors: NDArray[np.float32]) -> None:
-        """Append unit vectors; the first ever added is row 0."""
+        """Append unit vectors; the first ever added is slot 0."""
         ...
 
-    def publish(self, directory: Path) -> None:
-        """Write all that was added into the snapshot's directory."""
+    def publish(self, path: Path) -> Written:
+        """Write all that was added into a file, and say what it is. Raises PublishError."""
         ...

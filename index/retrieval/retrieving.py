@@ -30,13 +30,11 @@ class Retriever:
         store: PassageStore,
         engine: VectorEngine,
         lexical: LexicalIndex,
-        vectors: NDArray[np.float32],
     ) -> None:
         self._encoder = encoder
         self._store = store
         self._engine = engine
         self._lexical = lexical
-        self._vectors = vectors
 
     def hits(
         self,
@@ -59,7 +57,6 @@ class Retriever:
             list(terms),
             self._engine,
             self._lexical,
-            self._vectors,
             allowed=allowed,
             candidates=candidates,
         )

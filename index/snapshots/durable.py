@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 
@@ -22,6 +23,14 @@ def replace_text(path: Path, text: str) -> None:
     # The new text is in place: to fail now would say that the old one stands.
     with contextlib.suppress(OSError):
         sync(path.parent)
+
+
+def link(source: Path, target: Path) -> None:
+    """Let another name stand for a file that never changes; where that can't be, copy it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def sync_tree(directory: Path) -> None:

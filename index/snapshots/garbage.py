@@ -48,9 +48,10 @@ def collect(index_dir: Path, keep: int = publishing.KEEP, *, dry_run: bool = Fal
         current = snapshot.open_current(index_dir).id
         doomed = publishing.superfluous(index_dir, current, max(keep, 1))
         drafts = publishing.drafts(index_dir)
+        freed = history.freed_bytes([*(index_dir / each for each in doomed), *drafts])
         collected = Collected(
-            tuple(Removed(each, history.taken_bytes(index_dir / each)) for each in doomed),
-            tuple(Removed(each.name, history.taken_bytes(each)) for each in drafts),
+            tuple(map(Removed, doomed, freed)),
+            tuple(map(Removed, (each.name for each in drafts), freed[len(doomed) :])),
             tuple(each for each in snapshot.list_ids(index_dir) if each not in doomed),
             dry_run,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from index.errors import NoSnapshotError, PublishError, SnapshotError, UnknownSn
 from index.snapshots import publishing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.snapshot import Snapshot
 
 CURRENT: Final = "current"
@@ -157,6 +160,28 @@ def taken_bytes(directory: Path) -> int:
             except FileNotFoundError:
                 continue
     return total
+
+
+def freed_bytes(directories: Sequence[Path]) -> list[int]:
+    """Say how much room removing each directory, one after the other, makes.
+
+    A file that snapshots share takes its room until the last of them is gone.
+    """
+    links: Counter[tuple[int, int]] = Counter()
+    freed: list[int] = []
+    for directory in directories:
+        total = 0
+        for parent, _, names in os.walk(directory):
+            for name in names:
+                try:
+                    found = Path(parent, name).lstat()
+                except FileNotFoundError:
+                    continue
+                links[found.st_dev, found.st_ino] += 1
+                if links[found.st_dev, found.st_ino] == found.st_nlink:
+                    total += found.st_size
+        freed.append(total)
+    return freed
 
 
 def _listed(index_dir: Path, snapshot_id: str, current: str) -> Listed:

@@ -15,7 +15,7 @@ from index.snapshots import columns
 from index.snapshots.passage_file import FILE, passage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from index.records import Passage
@@ -182,6 +182,15 @@ class PassageStore:
         """Return the hash of what each passage's vector was made from, in row order."""
         rows = self._connection.execute("SELECT vector_key FROM passages ORDER BY row")
         return [row[0] for row in rows]
+
+    def rows_of_keys(self, keys: Collection[str]) -> dict[str, int]:
+        """Return the rows whose vectors were made from these; of several with one, the last."""
+        rows = self._connection.execute(
+            "SELECT vector_key, row FROM passages"
+            " WHERE vector_key IN (SELECT value FROM json_each(?)) ORDER BY row",
+            [msgspec.json.encode(list(keys)).decode()],
+        )
+        return dict[str, int](rows.fetchall())
 
     def close(self) -> None:
         """Close the file."""

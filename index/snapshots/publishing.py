@@ -59,13 +59,17 @@ def lock(index_dir: Path, *, clearing: bool = True) -> Generator[None]:
 
 
 def publish(
-    index_dir: Path, write: Callable[[Path], None], manifest: Callable[[dict[str, str]], Manifest]
+    index_dir: Path,
+    write: Callable[[Path], None],
+    manifest: Callable[[dict[str, str]], Manifest],
+    before: Snapshot | None = None,
 ) -> Snapshot:
     """Write a snapshot and make it the current one; call it with the lock held.
 
     ``write`` fills a directory with files; ``manifest`` turns their checksums into the manifest.
-    Until CURRENT is replaced, in the last step, readers see the old snapshot. Raises
-    PublishError where the disk refuses, and leaves the old snapshot as it was.
+    Files that are those of ``before``, which was found whole, have its checksums. Until CURRENT is
+    replaced, in the last step, readers see the old snapshot. Raises PublishError where the disk
+    refuses, and leaves the old snapshot as it was.
     """
     with telling_refusals(index_dir):
         draft = Path(tempfile.mkdtemp(prefix=_DRAFT_PREFIX, dir=index_dir))
@@ -73,7 +77,7 @@ def publish(
             write(draft)
             made = manifest(
                 {
-                    path.relative_to(draft).as_posix(): snapshot.sha256(path)
+                    path.relative_to(draft).as_posix(): _checksum(path, draft, before)
                     for path in sorted(draft.rglob("*"))
                     if path.is_file()
                 }
@@ -122,6 +126,17 @@ def remove(index_dir: Path, snapshot_id: str) -> None:
     doomed = index_dir / f"{_DRAFT_PREFIX}{snapshot_id}"
     (index_dir / snapshot_id).rename(doomed)
     shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _checksum(path: Path, draft: Path, before: Snapshot | None) -> str:
+    """Hash a file, unless it is one of the snapshot before."""
+    name = path.relative_to(draft)
+    if before is not None and path.stat().st_nlink > 1:
+        known = before.manifest.checksums.get(name.as_posix())
+        with contextlib.suppress(OSError):
+            if known is not None and path.samefile(before.directory / name):
+                return known
+    return snapshot.sha256(path)
 
 
 def _prune(index_dir: Path, current: str) -> None:

@@ -2,15 +2,21 @@
 
 A matrix of float16 holds one row a sentence, passage by passage in row order; ``offsets[row]`` and
 ``offsets[row + 1]`` bound those of one passage. Half precision moves a cosine by less than 0.001.
+
+Where a rebuild left the matrix as it was (:mod:`index.snapshots.segments`), a second one holds what
+came, and ``starts[row]`` says where a passage's sentences begin, those of the second after all of
+the first; how many they are, the offsets still say.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from index.errors import CorruptSnapshotError
+from index.snapshots import durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,9 +30,12 @@ if TYPE_CHECKING:
     Encode = Callable[[Sequence[str], Callable[[int], object]], NDArray[np.float32]]
 
 FILE: Final = "sentences.npy"
+SIDE: Final = "sentences_side.npy"
 OFFSETS: Final = "sentence_offsets.npy"
+STARTS: Final = "sentence_starts.npy"
 SLICE: Final = 8_192
 """So many sentences are embedded at a time: an encoder's float32 for all would not be small."""
+_ROWS: Final = 16_384
 
 
 class SentenceVectors:
@@ -34,11 +43,16 @@ class SentenceVectors:
 
     def __init__(self, directory: Path) -> None:
         """Open the files of a snapshot's directory. Raises CorruptSnapshotError."""
+        self._side: NDArray[np.float16] | None = None
         try:
-            self._matrix: NDArray[np.float16] = np.load(directory / FILE, mmap_mode="r")
-            self._offsets: NDArray[np.int64] = np.load(directory / OFFSETS)
-            fits = _fit(self._matrix, self._offsets)
-        except (OSError, EOFError, ValueError):
+            self._matrix: NDArray[np.float16] = _mapped(directory / FILE)
+            self._offsets: NDArray[np.int64] = _mapped(directory / OFFSETS)
+            self._starts: NDArray[np.int64] = self._offsets[:-1]
+            if (directory / STARTS).exists():
+                self._starts = _mapped(directory / STARTS)
+                self._side = _mapped(directory / SIDE)
+            fits = _fit(self._matrix, self._side, self._offsets, self._starts)
+        except (OSError, EOFError, ValueError, IndexError):
             fits = False
         if not fits:
             raise CorruptSnapshotError(
@@ -51,13 +65,59 @@ class SentenceVectors:
         """Count the passages."""
         return len(self._offsets) - 1
 
+    @property
+    def main(self) -> int:
+        """Count the vectors of the first matrix."""
+        return len(self._matrix)
+
     def of(self, row: int) -> NDArray[np.float16]:
         """Return the vectors of one passage's sentences, in order: (sentences, dimension)."""
-        return self._matrix[self._offsets[row] : self._offsets[row + 1]]
+        start = int(self._starts[row])
+        count = int(self._offsets[row + 1]) - int(self._offsets[row])
+        if self._side is not None and start >= len(self._matrix):
+            start -= len(self._matrix)
+            return self._side[start : start + count]
+        return self._matrix[start : start + count]
+
+    def of_rows(self, rows: NDArray[np.int64]) -> NDArray[np.float16]:
+        """Return the vectors of the sentences of passages, passage by passage."""
+        counts = self._offsets[rows + 1] - self._offsets[rows]
+        first = self._starts[rows] - (np.cumsum(counts) - counts)
+        return self._at(np.repeat(first, counts) + np.arange(int(counts.sum())))
+
+    def starts(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where the sentences of passages begin."""
+        return self._starts[rows]
+
+    def sample(self, most: int) -> NDArray[np.float32]:
+        """Return the vectors of so many sentences, evenly spread over the corpus."""
+        total = int(self._offsets[-1])
+        if not total:
+            return np.zeros((0, self._matrix.shape[1]), dtype=np.float32)
+        places = np.unique(np.linspace(0, total - 1, min(most, total)).astype(np.int64))
+        rows = np.searchsorted(self._offsets, places, side="right") - 1
+        return self._at(self._starts[rows] + places - self._offsets[rows]).astype(np.float32)
 
     def cosines(self, row: int, query_vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosine of each of a passage's sentences to a unit vector."""
         return self.of(row).astype(np.float32) @ query_vector
+
+    def _at(self, slots: NDArray[np.int64]) -> NDArray[np.float16]:
+        if self._side is None:
+            return self._matrix[slots]
+        found = np.empty((len(slots), self._matrix.shape[1]), dtype=np.float16)
+        beside = slots >= len(self._matrix)
+        found[~beside] = self._matrix[slots[~beside]]
+        found[beside] = self._side[slots[beside] - len(self._matrix)]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The sentences' vectors of a snapshot, and the directory they lie in."""
+
+    directory: Path
+    sentences: SentenceVectors
 
 
 def texts(passages: Iterable[Passage]) -> list[str]:
@@ -94,12 +154,57 @@ def gather(
     return vectors
 
 
-def write(directory: Path, passages: Sequence[Passage], vectors: NDArray[np.float16]) -> None:
-    """Write the vectors of all sentences of these passages into a snapshot's directory."""
-    offsets = np.zeros(len(passages) + 1, dtype=np.int64)
-    np.cumsum([len(passage.sentences) for passage in passages], out=offsets[1:])
-    np.save(directory / FILE, vectors)
+def write(
+    directory: Path,
+    counts: NDArray[np.int64],
+    new: NDArray[np.float16],
+    standing: NDArray[np.int64] | None = None,
+    before: Stored | None = None,
+    *,
+    stays: bool = False,
+) -> None:
+    """Write the vectors of all sentences into a snapshot's directory.
+
+    ``counts`` says how many sentences each passage has. ``standing`` has the row that a passage
+    had ``before``, whose vectors are taken from there; those of the others, -1, are ``new``. If
+    the main matrix ``stays``, it is that of ``before``, and only what is not in it is written.
+    """
+    standing = np.full(len(counts), -1, dtype=np.int64) if standing is None else standing
+    offsets = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=offsets[1:])
     np.save(directory / OFFSETS, offsets)
+    # Where the new sentences of each passage begin among the new ones.
+    own = np.cumsum(np.where(standing < 0, counts, 0)) - counts
+    rows = np.arange(len(counts))
+    if stays and before is not None:
+        starts = np.where(standing < 0, before.sentences.main, before.sentences.starts(standing))
+        rows = np.flatnonzero(starts >= before.sentences.main)
+        beside = counts[rows]
+        starts[rows] = before.sentences.main + np.cumsum(beside) - beside
+        durable.link(before.directory / FILE, directory / FILE)
+        np.save(directory / STARTS, starts)
+    name = SIDE if stays else FILE
+    total = int(counts[rows].sum())
+    if total == len(new):
+        np.save(directory / name, new)
+        return
+    matrix = np.lib.format.open_memmap(
+        directory / name, mode="w+", dtype=np.float16, shape=(total, new.shape[1])
+    )
+    done = 0
+    for start in range(0, len(rows), _ROWS):
+        part = rows[start : start + _ROWS]
+        fresh = standing[part] < 0
+        vectors = np.empty((int(counts[part].sum()), new.shape[1]), dtype=np.float16)
+        of_fresh = np.repeat(fresh, counts[part])
+        first, last = part[fresh][:1], part[fresh][-1:]
+        if len(first):
+            vectors[of_fresh] = new[own[first[0]] : own[last[0]] + counts[last[0]]]
+        if before is not None and not fresh.all():
+            vectors[~of_fresh] = before.sentences.of_rows(standing[part[~fresh]])
+        matrix[done : done + len(vectors)] = vectors
+        done += len(vectors)
+    matrix.flush()
 
 
 def _embed(
@@ -121,11 +226,31 @@ def _embed(
         vectors[[new[text] for text in part]] = encode(part, told)
 
 
-def _fit(matrix: NDArray[np.float16], offsets: NDArray[np.int64]) -> bool:
-    """Say whether the offsets cut the whole matrix into runs."""
-    if (matrix.dtype, matrix.ndim) != (np.float16, 2):
+def _mapped(path: Path) -> NDArray[Any]:
+    return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def _fit(
+    matrix: NDArray[np.float16],
+    side: NDArray[np.float16] | None,
+    offsets: NDArray[np.int64],
+    starts: NDArray[np.int64],
+) -> bool:
+    """Say whether the offsets cut the whole matrix into runs, or the starts name such in both."""
+    for each in (matrix, side):
+        if each is not None and (each.dtype, each.ndim) != (np.float16, 2):
+            return False
+    for each in (offsets, starts):
+        if (each.dtype, each.ndim) != (np.int64, 1):
+            return False
+    if not len(offsets) or len(starts) != len(offsets) - 1:
         return False
-    if (offsets.dtype, offsets.ndim) != (np.int64, 1) or not len(offsets):
+    counts = np.diff(offsets)
+    if offsets[0] != 0 or (counts < 0).any():
         return False
-    ends = (int(offsets[0]), int(offsets[-1]))
-    return ends == (0, len(matrix)) and bool((np.diff(offsets) >= 0).all())
+    if side is None:
+        return int(offsets[-1]) == len(matrix)
+    ends = starts + counts
+    inside = (starts >= 0) & (ends <= len(matrix))
+    beside = (starts >= len(matrix)) & (ends <= len(matrix) + len(side))
+    return side.shape[1] == matrix.shape[1] and bool((inside | beside).all())

@@ -41,7 +41,7 @@ from index.benchmarking.news_index import QUESTIONS, build_index
 from index.benchmarking.stopwatch import CLOCKS, Stopwatch, now
 from index.encoders.fast import FastEncoder
 from index.encoders.loading import load_encoder
-from index.engines.faiss_flat import FaissFlatEngine
+from index.engines.faiss_engine import FaissEngine
 from index.lexical.searching import LexicalIndex
 from index.search import Searcher
 from index.snapshots.passage_store import PassageStore
@@ -62,7 +62,7 @@ WALL, CPU = CLOCKS.index("wall"), CLOCKS.index("cpu")
 STAGES: Final = (
     ("reading the question", index.questions.question, "read"),
     ("embedding the question", FastEncoder, "encode_queries"),
-    ("dense search", FaissFlatEngine, "search"),
+    ("dense search", FaissEngine, "search"),
     ("lexical search", LexicalIndex, "best"),
     ("lexical search", LexicalIndex, "scores_of"),
     ("fusion", ranking, "rank"),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from engine_files import vectors_of
 from index import build, snapshot
-from index.building.previous import VECTORS
 from index.corpus.reading import ReadOptions
 from index.encoders.protocol import Encoder, EncoderSpec
+from index.engines.faiss_engine import MAIN
 from index.errors import CorpusError, EmptyCorpusError, SchemaMismatchError
 from index.search import open_searcher
 from index.snapshots.passage_store import PassageStore
@@ -178,9 +179,9 @@ def test_a_corrupt_snapshot_is_built_anew(story: Path, index_dir: Path, encoder:
     """Nothing is reused from a snapshot that is not whole."""
     build.rebuild([story], index_dir, encoder)
     directory = snapshot.open_current(index_dir).directory
-    raw = bytearray((directory / VECTORS).read_bytes())
+    raw = bytearray((directory / MAIN).read_bytes())
     raw[-1] ^= 1
-    (directory / VECTORS).write_bytes(raw)
+    (directory / MAIN).write_bytes(raw)
     assert build.rebuild([story], index_dir, encoder).embedded == 4
     snapshot.open_current(index_dir)
 
@@ -339,7 +340,7 @@ def vectors_by_id(index_dir: Path) -> dict[str, bytes]:
     """Every passage's id and vector, in row order."""
     opened = snapshot.open_current(index_dir)
     store = PassageStore(opened.directory)
-    vectors = np.load(opened.directory / VECTORS)
+    vectors = vectors_of(index_dir)
     found = {passage.id: vectors[row].tobytes() for row, passage in enumerate(store.all())}
     store.close()
     return found

@@ -15,7 +15,7 @@ import pytest
 from index import build, snapshot
 from index.answering import operating_point
 from index.answering.operating_point import OperatingPoint
-from index.building.previous import VECTORS
+from index.engines.faiss_engine import MAIN
 from index.errors import NoSnapshotError
 from index.live import LiveSearcher, open_live
 from index.records import Verdict
@@ -86,7 +86,7 @@ def test_a_broken_snapshot_is_refused_once(desk: Desk, caplog: pytest.LogCapture
     """A damaged snapshot is logged once and never served; the next good one is."""
     old = desk.live.current
     broken = desk.publish(NEWS)
-    vectors = desk.index_dir / broken / VECTORS
+    vectors = desk.index_dir / broken / MAIN
     vectors.write_bytes(vectors.read_bytes()[:-1])
     caplog.set_level(logging.INFO, "index.live")
     for _ in range(3):
@@ -94,7 +94,7 @@ def test_a_broken_snapshot_is_refused_once(desk: Desk, caplog: pytest.LogCapture
     assert desk.live.current is old
     (line,) = refusals(caplog)
     assert broken in line
-    assert "vectors.npy" in line
+    assert "vectors.faiss" in line
     assert old.ask("Where will Kim meet Putin?").verdict is Verdict.ANSWERED
     good = desk.publish("The mayor of Orrin Vale resigned.\n")
     assert desk.live.refresh() is True

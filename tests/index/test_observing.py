@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import build, snapshot
-from index.building.previous import VECTORS
+from index.engines.faiss_engine import MAIN
 from index.live import open_live
 from index.observing import Observer, Stage, timing
 from index.search import Searcher
@@ -82,7 +82,7 @@ def test_snapshots_are_told_as_they_come(tmp_path: Path, encoder: Encoder) -> No
     assert notebook.reloads == [True]
     (corpus / "c.txt").write_text("The bridge is open.\n")
     broken = build.rebuild([corpus], tmp_path / "index", encoder).snapshot.id
-    vectors = tmp_path / "index" / broken / VECTORS
+    vectors = tmp_path / "index" / broken / MAIN
     vectors.write_bytes(vectors.read_bytes()[:-1])
     for _ in range(3):
         live.refresh()

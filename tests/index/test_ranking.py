@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.engines.faiss_flat import FaissFlatEngine, FaissFlatWriter
+from engine_files import write_segments
+from index.engines.faiss_engine import FaissEngine
+from index.engines.kinds import Kind
 from index.lexical.searching import LexicalIndex
 from index.ranking import CANDIDATES, Ranked, rank
 from lexicons import terms_index
@@ -27,12 +29,10 @@ def ranked(
     directory: Path, vectors: NDArray[np.float32], texts: list[list[str]], query: list[str]
 ) -> list[Ranked]:
     """Rank for the first unit vector of the space."""
-    writer = FaissFlatWriter(vectors.shape[1])
-    writer.add(vectors)
-    writer.publish(directory)
+    layout = write_segments(directory, vectors, Kind.FLAT, segmented=False)
     asked = np.eye(1, vectors.shape[1], dtype=np.float32)[0]
-    engine = FaissFlatEngine.open(directory)
-    return rank(asked, query, engine, terms_index(directory, texts), vectors)
+    engine = FaissEngine.open(directory, layout)
+    return rank(asked, query, engine, terms_index(directory, texts))
 
 
 def units(count: int, seed: int) -> NDArray[np.float32]:

@@ -62,14 +62,14 @@ def told(index_dir: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
 def test_snapshots(index_dir: Path) -> None:
     """A line each, newest first, the current one marked; what is wrong is in the line below."""
     old, new = snapshot.list_ids(index_dir)
-    (index_dir / old / "vectors.npy").unlink()
+    (index_dir / old / "vectors.faiss").unlink()
     lines = run(index_dir, "snapshots").stdout.splitlines()
     assert lines[0].startswith(f"* {new}  20")
     assert "3 passages of 2 files, " in lines[0]
     assert lines[0].endswith("kB, current")
     assert lines[1].startswith(f"  {old}  20")
     assert lines[1].endswith(", not usable")
-    assert "vectors.npy is missing" in lines[2]
+    assert "vectors.faiss is missing" in lines[2]
     assert len(lines) == 3
     document = told(index_dir, "snapshots")
     assert document["problem"] is None

@@ -39,7 +39,7 @@ def test_it_is_reused_until_something_changes(
     assert not third.reused
     assert third.snapshot.manifest.files == first.snapshot.manifest.files + 1
 
-    (third.snapshot.directory / "vectors.npy").write_bytes(b"")
+    (third.snapshot.directory / "vectors.faiss").write_bytes(b"")
     fourth = indexing.ensure(beir.read(own_folder), home, encoder, tell)
     assert not fourth.reused
     snapshot.check(fourth.snapshot)

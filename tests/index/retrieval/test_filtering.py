@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dated_news import News, noon, opened
+from engine_files import vectors_of
 from index import snapshot
-from index.building.previous import VECTORS
 from index.encoders.protocol import Encoder, EncoderSpec
 from index.lexical import bm25
 from index.lexical.writing import terms_of
@@ -110,7 +110,7 @@ def wire(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Generato
     searcher = opened(root, news, hashed)
     directory = snapshot.open_current(root / "index").directory
     store = PassageStore(directory)
-    yield Wire(searcher, list(store.all()), np.load(directory / VECTORS), hashed)
+    yield Wire(searcher, list(store.all()), vectors_of(root / "index"), hashed)
     store.close()
     searcher.close()
 

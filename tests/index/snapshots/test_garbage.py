@@ -36,7 +36,7 @@ def test_clearing(tmp_path: Path, current: int, keep: int) -> None:
     assert len(ids) == 5
     history.roll_back(index_dir, ids[current])
     (index_dir / ".building-left").mkdir()
-    (index_dir / ".building-left" / "vectors.npy").write_text("x" * 500)
+    (index_dir / ".building-left" / "vectors.faiss").write_text("x" * 500)
     others = [each for each in ids if each != ids[current]]
     expected = sorted([ids[current], *others[len(others) - min(keep - 1, len(others)) :]])
     before = taken(index_dir)

@@ -57,6 +57,11 @@ def passage_of(texts: Sequence[str]) -> Passage:
     return Passage("id", " ".join(texts), Place("a.txt", 1, 1, 0, 1), tuple(spans))
 
 
+def counts_of(passages: Sequence[Passage]) -> NDArray[np.int64]:
+    """How many sentences each passage has."""
+    return np.array([len(each.sentences) for each in passages], dtype=np.int64)
+
+
 def gathered(
     sentences: Sequence[str],
     embedding: Embedding,
@@ -81,7 +86,7 @@ def test_what_is_written_is_read(tmp_path: Path, passages: list[list[str]]) -> N
     """Every passage gets its sentences' vectors back, in order, and their cosines."""
     made = [passage_of(texts) for texts in passages]
     vectors, _ = gathered(sentence_vectors.texts(made), Embedding())
-    sentence_vectors.write(tmp_path, made, vectors)
+    sentence_vectors.write(tmp_path, counts_of(made), vectors)
     stored = SentenceVectors(tmp_path)
     assert len(stored) == len(passages)
     query = np.array([1, 2, 3], dtype=np.float32)
@@ -140,7 +145,7 @@ def test_half_precision_moves_a_cosine_little(tmp_path: Path) -> None:
         units[:150] + units[150:], axis=1, keepdims=True
     )
     made = [passage_of(["Kim."] * 300)]
-    sentence_vectors.write(tmp_path, made, units.astype(np.float16))
+    sentence_vectors.write(tmp_path, counts_of(made), units.astype(np.float16))
     stored = SentenceVectors(tmp_path)
     for query in units[::30]:
         np.testing.assert_allclose(stored.cosines(0, query), units @ query, atol=0.001)
@@ -197,7 +202,7 @@ def test_the_vectors_of_another_corpus_are_refused(own_index: Built, encoder: En
     opened = snapshot.open_current(own_index.index_dir)
     Searcher(opened, encoder).close()
     sentence_vectors.write(
-        opened.directory, [passage_of(["Kim."])], np.zeros((1, 384), dtype=np.float16)
+        opened.directory, np.ones(1, dtype=np.int64), np.zeros((1, 384), dtype=np.float16)
     )
     with pytest.raises(CorruptSnapshotError, match="do not fit together"):
         Searcher(opened, encoder)

@@ -1,0 +1,99 @@
+"""The vectors of a build → its engine's files: written whole, or beside a main segment that stays.
+
+An exact index is small, and is always written whole: so the same corpus gives the same bytes,
+whatever was there before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index.engines import kinds
+from index.engines.faiss_engine import MAIN, SIDE, SLOTS
+from index.engines.faiss_writer import FaissWriter
+from index.engines.kinds import Chosen, Kind
+from index.snapshots import durable, segments, sentence_vectors
+from index.snapshots.sentence_vectors import SentenceVectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.building.embedding import Embedded
+    from index.building.previous import Previous
+    from index.building.vectors import Vectors
+    from index.engines.kinds import VectorLayout, Written
+    from index.records import Passage
+    from index.snapshots.segments import Plan
+
+_CHUNK: Final = 16_384
+_SIDE_KIND: Final = Chosen(Kind.HALF, "beside")
+
+
+def write(
+    directory: Path,
+    passages: Sequence[Passage],
+    made: Vectors,
+    before: Previous,
+    asked: Kind | None,
+) -> VectorLayout:
+    """Write vectors of passages and of sentences, and say how the former lie."""
+    embedded, standing = made.embedded, made.standing
+    chosen = kinds.choose(len(passages), asked)
+    plan = _plan(embedded, standing, before, chosen)
+    counts = np.fromiter((len(each.sentences) for each in passages), np.int64, len(passages))
+    sentence_vectors.write(
+        directory, counts, made.sentences, standing, before.sentences, stays=plan is not None
+    )
+    if plan is not None and before.snapshot is not None:
+        return _beside(directory, embedded, plan, before.snapshot.directory, before.layout)
+    queries = None
+    if chosen.kind is Kind.PQ:
+        queries = SentenceVectors(directory).sample(kinds.QUERIES_SAMPLED)
+    written = _segment(directory / MAIN, embedded, np.arange(len(passages)), chosen, queries)
+    return kinds.whole(written, chosen.kind)
+
+
+def _plan(
+    embedded: Embedded, standing: NDArray[np.int64], before: Previous, chosen: Chosen
+) -> Plan | None:
+    """Say what stays where it lies; None where all is to be written anew."""
+    layout, engine = before.layout, before.engine
+    if engine is None or chosen.kind is Kind.FLAT:
+        return None
+    if not layout.serves(chosen.kind):
+        return None
+    # Sentences lie where they lay only in passages that stand; few of the others may be.
+    if np.count_nonzero(standing < 0) > segments.SIDE_MOST * layout.main:
+        return None
+    sources = embedded.sources
+    lay = np.where(sources >= 0, engine.slots[np.maximum(sources, 0)], -1)
+    return segments.plan(lay, layout.main)
+
+
+def _beside(
+    directory: Path, embedded: Embedded, plan: Plan, earlier: Path, layout: VectorLayout
+) -> VectorLayout:
+    durable.link(earlier / MAIN, directory / MAIN)
+    side = None
+    if len(plan.beside):
+        side = _segment(directory / SIDE, embedded, plan.beside, _SIDE_KIND, None)
+    np.save(directory / SLOTS, plan.slots.astype(np.int32))
+    return kinds.beside(layout, side, plan.gone)
+
+
+def _segment(
+    path: Path,
+    embedded: Embedded,
+    rows: NDArray[np.int64],
+    chosen: Chosen,
+    queries: NDArray[np.float32] | None,
+) -> Written:
+    writer = FaissWriter(embedded.new.shape[1], chosen, queries)
+    for start in range(0, len(rows), _CHUNK):
+        writer.add(embedded.of(rows[start : start + _CHUNK]))
+    return writer.publish(path)

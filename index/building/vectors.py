@@ -1,0 +1,73 @@
+"""Passages → all that a build needs of vectors: keys, the passages' own, their sentences'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.building import embedding
+from index.passages import PassagePolicy, embedded_text
+from index.snapshots import sentence_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from index.building.embedding import Embedded
+    from index.building.previous import Previous
+    from index.building.reporting import Progress
+    from index.encoders.protocol import Encoder
+    from index.records import Passage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """The vectors of a build's passages, in row order.
+
+    ``standing`` has for each passage the row it had in the snapshot before, or -1; ``sentences``
+    are those of the latter passages alone. ``keys`` name what each vector was made from.
+    """
+
+    standing: NDArray[np.int64]
+    keys: list[str]
+    embedded: Embedded
+    sentences: NDArray[np.float16]
+
+
+def make(
+    passages: Sequence[Passage],
+    standing: NDArray[np.int64],
+    encoder: Encoder,
+    before: Previous,
+    tell: Progress,
+) -> Vectors:
+    """Embed what the snapshot before doesn't have. Raises ModelError."""
+    policy = PassagePolicy.fitting(encoder.spec.max_pieces)
+    fresh = np.flatnonzero(standing < 0)
+    new = [passages[row] for row in fresh.tolist()]
+    texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in new]
+    keys = [embedding.key(text, encoder.spec.weights_sha256) for text in texts]
+    embedded = embedding.embed(texts, keys, standing, encoder, before=before, tell=tell)
+    # What is embedded of a passage that is one sentence, and has no title and no lead, is that.
+    sentences = sentence_vectors.gather(
+        sentence_vectors.texts(new),
+        chain(
+            zip(texts, embedded.each(fresh), strict=True),
+            before.sentences_gone(standing, encoder.spec),
+        ),
+        encoder.encode_passages,
+        encoder.spec.dimension,
+        lambda done, total: tell("embedding sentences", done, total),
+    )
+    return Vectors(standing, _all_keys(keys, standing, before), embedded, sentences)
+
+
+def _all_keys(new: Sequence[str], standing: NDArray[np.int64], before: Previous) -> list[str]:
+    """Name every vector; those of passages that stand, as before."""
+    fresh = iter(new)
+    known = before.vector_keys()
+    return [next(fresh) if row < 0 else known[row] for row in standing.tolist()]

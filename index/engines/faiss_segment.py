@@ -1,0 +1,154 @@
+"""One FAISS index in a file: the vectors of a segment, found by their place in it.
+
+All that is particular to FAISS when searching is here. The index is mapped into memory, not read
+(but for the quantised codes, 48 bytes a vector).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from index.errors import CorruptSnapshotError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Slots = NDArray[np.int64]
+    Scores = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
+
+SHORTLIST: Final = 10
+"""A quantised search compares at least so many in half precision for each one wanted."""
+_NARROW: Final = 0.01
+"""Up to this share of all, what is allowed is picked out instead of stepping over the rest."""
+_WIDE: Final = 0.25
+"""A shortlist of more than this share of all is no shortlist: comparing all takes no longer."""
+
+
+class FaissSegment:
+    """Vectors by slot, from 0. Searches may run concurrently."""
+
+    def __init__(self, index: Any, k_factor: int = 0) -> None:
+        """Take an index; ``k_factor`` is for a quantised one, see index.engines.kinds."""
+        faiss = _faiss()
+        self._index = index
+        self._k_factor = k_factor
+        # What holds every vector, and can search exactly: the index itself, or what refines it.
+        quantised = isinstance(index, faiss.IndexRefine)
+        self._exact: Any = faiss.downcast_index(index.refine_index) if quantised else index
+        self._quantised: Any = index if quantised else None
+
+    @classmethod
+    def open(cls, path: Path, size_bytes: int, k_factor: int = 0) -> FaissSegment:
+        """Map a file whose checksum was found to hold. Raises CorruptSnapshotError."""
+        faiss = _faiss()
+        corrupt = CorruptSnapshotError(
+            f"{path} is not a vector index that FAISS can read.",
+            remedy="Run `newsquote rebuild`.",
+            path=str(path),
+        )
+        try:
+            found_bytes = path.stat().st_size
+        except OSError as error:
+            raise corrupt from error
+        if found_bytes != size_bytes:
+            raise corrupt  # FAISS would map what is not there
+        try:
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), k_factor)
+        except RuntimeError as error:
+            raise corrupt from error
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._index.d)
+
+    def __len__(self) -> int:
+        """Count the vectors, those of no passage among them."""
+        return int(self._index.ntotal)
+
+    def vectors(self, slots: Slots) -> NDArray[np.float32]:
+        """Return the vectors of these slots, in this order, as they are stored."""
+        if not len(slots):
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return self._exact.reconstruct_batch(np.ascontiguousarray(slots, dtype=np.int64))
+
+    def search(
+        self, queries: NDArray[np.float32], k: int, allowed: Mask | None = None
+    ) -> tuple[Slots, Scores]:
+        """Find the ``k`` nearest slots of each query, among those ``allowed``, one flag a slot.
+
+        There have to be ``k``. Scores are cosines, descending, for unit vectors.
+        """
+        queries = np.ascontiguousarray(queries, dtype=np.float32)
+        if k <= 0 or not len(queries):
+            empty = (len(queries), max(k, 0))
+            return np.zeros(empty, dtype=np.int64), np.zeros(empty, dtype=np.float32)
+        if allowed is not None:
+            count = int(np.count_nonzero(allowed))
+            if count <= max(k, len(self) * _NARROW):
+                return self._among(queries, k, np.flatnonzero(allowed))
+        if self._quantised is None:
+            return self._exactly(queries, k, allowed)
+        if allowed is None:
+            return self._shortlisted(queries, k)
+        found = [self._filtered(query[None, :], k, allowed) for query in queries]
+        return np.concatenate([each[0] for each in found]), np.concatenate([f[1] for f in found])
+
+    def _wanted(self, k: int) -> int:
+        return SHORTLIST * (self._k_factor + k)
+
+    def _shortlisted(self, queries: NDArray[np.float32], k: int) -> tuple[Slots, Scores]:
+        faiss = _faiss()
+        if self._wanted(k) > len(self) * _WIDE:
+            return self._exactly(queries, k, None)
+        parameters = faiss.IndexRefineSearchParameters(k_factor=self._wanted(k) / k)
+        scores, slots = self._quantised.search(queries, k, params=parameters)
+        return slots, scores
+
+    def _filtered(self, query: NDArray[np.float32], k: int, allowed: Mask) -> tuple[Slots, Scores]:
+        """Take shortlists of growing length until one has enough that are allowed.
+
+        The fast scan itself takes no filter. What is returned is what it would return if it did.
+        """
+        faiss = _faiss()
+        wanted = self._wanted(k)
+        length = int(wanted * len(self) / np.count_nonzero(allowed) * 1.1) + 1
+        while length <= len(self) * _WIDE:
+            parameters = faiss.IndexRefineSearchParameters(k_factor=1)
+            scores, slots = self._quantised.search(query, length, params=parameters)
+            kept = allowed[slots[0]]
+            if np.count_nonzero(kept) >= wanted:
+                return slots[:, kept][:, :k], scores[:, kept][:, :k]
+            length *= 2
+        return self._exactly(query, k, allowed)
+
+    def _exactly(
+        self, queries: NDArray[np.float32], k: int, allowed: Mask | None
+    ) -> tuple[Slots, Scores]:
+        """Compare with every vector, or with every one allowed."""
+        faiss = _faiss()
+        parameters = None
+        if allowed is not None:
+            flags = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(flags)  # has to live until the search is done
+            parameters = faiss.SearchParameters(sel=selector)
+        scores, slots = self._exact.search(queries, k, params=parameters)
+        return slots, scores
+
+    def _among(self, queries: NDArray[np.float32], k: int, slots: Slots) -> tuple[Slots, Scores]:
+        """Compare with the vectors of a few slots."""
+        faiss = _faiss()
+        scores, places = faiss.knn(queries, self.vectors(slots), k, faiss.METRIC_INNER_PRODUCT)
+        return slots[places], scores
+
+
+def _faiss() -> Any:
+    """Import FAISS, whose types say less than it takes."""
+    import faiss
+
+    return faiss
