@@ -53,7 +53,8 @@ def drawn(count: int, queries: int) -> tuple[NDArray[np.float32], NDArray[np.flo
         _unit(part)
     chosen = vectors[chance.choice(count, queries, replace=False)]
     noise = chance.standard_normal(chosen.shape, dtype=np.float32)
-    return vectors, _unit(chosen + noise * np.float32(0.47 / np.sqrt(DIMENSION)))
+    noise *= np.float32(0.47 / np.sqrt(DIMENSION))
+    return vectors, _unit(chosen + noise)
 
 
 def measure(
@@ -75,6 +76,7 @@ def measure(
     del writer
     threads.use_for(Work.QUESTIONS)
     opening: list[float] = []
+    engine = FaissEngine.open(directory, layout)
     for _ in range(5):
         started = time.perf_counter()
         engine = FaissEngine.open(directory, layout)
