@@ -101,8 +101,8 @@ def serve(number, killed_at):
     )
     create = runner.create_bot
 
-    def created(*arguments):
-        bot = create(*arguments)
+    def created(*arguments, **options):
+        bot = create(*arguments, **options)
         bot._connection.guild_ready_timeout = 0.1  # Discord has told of all servers by then
         return bot
 
