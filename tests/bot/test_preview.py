@@ -84,6 +84,16 @@ async def test_without_the_link_there_is_nothing(front: Front, path: str) -> Non
             assert response.status == 401
 
 
+@pytest.mark.parametrize("path", ["/", "/?token=wrong", "/nothing"])
+async def test_every_answer_lets_a_page_load_from_us_alone(front: Front, path: str) -> None:
+    """Refusals too: no script of others, no frame around it."""
+    async with outside(front) as stranger:
+        _, _, headers = await got(stranger, path)
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self';")
+    assert "frame-ancestors 'none'" in policy
+
+
 async def test_only_our_address_is_answered(front: Front) -> None:
     """A name that leads here (DNS rebinding), or another port, gets nothing, cookie or not."""
     async with inside(front) as visitor:
