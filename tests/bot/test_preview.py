@@ -188,7 +188,7 @@ async def test_what_is_sent_is_bounded(visitor: Visitor) -> None:
 
 async def test_a_question_is_answered_as_in_discord(visitor: Visitor, opened: Room) -> None:
     """It is sent as a mention, the bot replies with its own buttons, and they work."""
-    assert "mention me with your question" in visitor.last
+    assert "mention me and write your question" in visitor.last
     reply = await visitor.say("Where is Kim?")
     assert visitor.questions[-1] == f"{opened.mention} Where is Kim?"
     assert "The corpus says" in reply
