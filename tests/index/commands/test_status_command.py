@@ -20,8 +20,11 @@ def test_rebuild_then_status_then_verify(own_seeds: tuple[Path, Path]) -> None:
     status = document(run("status", "--json", "--index", index_dir))
     assert status["snapshot"] == report["snapshot"]
     assert status["corpus_root"] == str(corpus)
+    assert status["engine"] == status["vectors"]["kind"] == "faiss-flat"
+    assert "Vectors     faiss-flat (11 vectors" in run("status", "--index", index_dir).stdout
     result = run("verify", "--json", "--index", index_dir)
-    assert (result.exit_code, document(result)) == (0, {"passages": 11, "files": 1, "findings": []})
+    told = {"deep": None, "passages": 11, "files": 1, "findings": []}
+    assert (result.exit_code, document(result)) == (0, told)
     assert "all-MiniLM-L6-v2" in run("status", "--index", index_dir).stdout
     assert "all stand" in run("verify", "--index", index_dir).stdout
 
