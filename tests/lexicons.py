@@ -33,6 +33,7 @@ def terms_index(directory: Path, texts: Sequence[Sequence[str]]) -> LexicalIndex
 
 def lexicon_of(directory: Path, *sentences: str) -> LexicalIndex:
     """Index sentences, each a passage of its own."""
+    directory.mkdir(parents=True, exist_ok=True)
     vocabulary.write(directory, vocabulary.gather(map(passage, sentences)))
     return terms_index(directory, [stems(sentence) for sentence in sentences])
 

@@ -25,11 +25,13 @@ TEXTS: Final = "texts.json"
 
 def load_model() -> Any:
     """Load the packaged model in sentence-transformers, in 32-bit floats on the processor."""
-    from sentence_transformers import SentenceTransformer
-
     from index.encoders import packaged
+    from index.encoders.sentence_transformer import offline
 
-    return SentenceTransformer(str(packaged.directory()), device="cpu", local_files_only=True)
+    with offline():
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(packaged.directory()), device="cpu", local_files_only=True)
 
 
 def embed(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -29,7 +29,7 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, model: str, device: str | None = None, name: str = "") -> None:
-        with _offline():
+        with offline():
             from sentence_transformers import SentenceTransformer
 
             try:
@@ -110,7 +110,7 @@ def _weights_hash(model: Any) -> str:
 
 
 @contextmanager
-def _offline() -> Generator[None]:
+def offline() -> Generator[None]:
     """Keep the model hub out of it while a model loads."""
     before = os.environ.get("HF_HUB_OFFLINE")
     os.environ["HF_HUB_OFFLINE"] = "1"

@@ -49,6 +49,8 @@ class Desktop:
             "NEWSQUOTE_LOG_LEVEL": "DEBUG",
             # One person asks here more often than people do.
             "NEWSQUOTE_USER_RATE": "off",
+            "NEWSQUOTE_GUILD_RATE": "off",
+            "NEWSQUOTE_GLOBAL_RATE": "off",
         }
         if discord is not None:
             environment["DISCORD_TOKEN"] = discord.token

@@ -208,6 +208,7 @@ def test_a_status(built_seeds: Built) -> None:
         "model",
         "weights_sha256",
         "engine",
+        "vectors",
         "operating_point",
         "newsquote_version",
     }
