@@ -43,7 +43,7 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class SentenceScorer:
-    """Scores sentences, each on the calling thread's core. Calls may run concurrently."""
+    """Scores sentences, one a core that stands idle. Calls may run concurrently."""
 
     def __init__(self, directory: Path, cache: Path | None = None) -> None:
         """Load the model once its files match its card.
@@ -67,11 +67,24 @@ class SentenceScorer:
         if titles is None:
             titles = [""] * len(sentences)
         scores = np.zeros(len(sentences), dtype=np.float32)
-        with self._model.request() as request:
-            for at, pieces in enumerate(read(self._tokenizer, question, sentences, titles)):
-                result = request.infer(padded([pieces], WIDTH_STEP))
-                scores[at] = result[0][0]
+        if not sentences:
+            return scores
+        pieces = read(self._tokenizer, question, sentences, titles)
+        with self._model.requests(len(pieces)) as requests:
+            for at, each in enumerate(pieces):
+                request = requests[at % len(requests)]
+                if at >= len(requests):
+                    scores[at - len(requests)] = _finished(request)
+                request.start_async(padded([each], WIDTH_STEP))
+            for at in range(max(0, len(pieces) - len(requests)), len(pieces)):
+                scores[at] = _finished(requests[at % len(requests)])
         return scores
+
+
+def _finished(request: Any) -> float:
+    """Wait for what was started, and return the one score that came of it."""
+    request.wait()
+    return float(request.get_output_tensor().data[0])
 
 
 @cache

@@ -57,10 +57,11 @@ def compiled(path: Path, work: Work, cache: Path | None = None) -> Any:
 
 
 class Copies:
-    """A model that several questions use at once, each on one thread: a copy for each of them.
+    """A model on several cores: copies with one thread each, for one question or for several.
 
     OpenVINO lets one thread at a time into a compiled model. Copies are compiled when they are
-    first needed; where all there may be are in use, a caller waits for one.
+    first needed, a second one not for the first question: a process may have one alone. Where all
+    there may be are in use, a caller waits for one.
     """
 
     def __init__(self, path: Path, cache: Path | None = None) -> None:
@@ -71,23 +72,28 @@ class Copies:
         self._uncompiled = threading.BoundedSemaphore(threads.copies())
         self._uncompiled.acquire()
         self._free.put(self._copy())
+        self._used = False
 
     @contextmanager
-    def request(self) -> Generator[Any]:
-        """Take a request that nobody else has, for the block."""
-        taken = self._take()
+    def requests(self, most: int) -> Generator[list[Any]]:
+        """Take requests that nobody else has, for the block: one, and others that stand idle."""
+        taken = [self._idle(compiling=True) or self._free.get()]
         try:
+            while len(taken) < most and (another := self._idle(compiling=self._used)):
+                taken.append(another)
             yield taken
         finally:
-            self._free.put(taken)
+            self._used = True
+            for each in taken:
+                self._free.put(each)
 
-    def _take(self) -> Any:
+    def _idle(self, *, compiling: bool) -> Any:
         try:
             return self._free.get_nowait()
         except Empty:
-            if self._uncompiled.acquire(blocking=False):
+            if compiling and self._uncompiled.acquire(blocking=False):
                 return self._copy()
-            return self._free.get()
+            return None
 
     def _copy(self) -> Any:
         return compiled(self._path, Work.QUESTIONS, self._cache).create_infer_request()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from index.search import Searcher
 
+    Copied = tuple[runtime.Copies, list[Work]]
+
 
 def openmp_threads() -> int:
     """Count the threads that FAISS would take for work of this thread."""
@@ -77,10 +79,9 @@ def test_half_precision_only_where_the_processor_has_it(
     assert runtime.precision() == precision
 
 
-def test_copies_are_compiled_when_they_are_needed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """One question needs one; two at once two; a third, where there may be two, waits."""
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Copied:
+    """A model of which there may be two copies, and what was compiled."""
     compiled: list[Work] = []
 
     class Model:
@@ -93,19 +94,34 @@ def test_copies_are_compiled_when_they_are_needed(
 
     monkeypatch.setattr(runtime, "compiled", compile_model)
     monkeypatch.setattr(threads, "copies", lambda: 2)
-    copies = runtime.Copies(tmp_path)
-    with copies.request():
-        pass
+    return runtime.Copies(tmp_path), compiled
+
+
+def test_copies_are_compiled_when_they_are_needed(copies: Copied) -> None:
+    """Two questions at once need two; a third, where there may be two, waits for one."""
+    model, compiled = copies
     assert compiled == [Work.QUESTIONS]
     with ThreadPoolExecutor(1) as pool:
-        with copies.request() as first, copies.request() as second:
+        with model.requests(1) as first, model.requests(1) as second:
             assert compiled == [Work.QUESTIONS] * 2
 
-            def third() -> object:
-                with copies.request() as taken:
+            def third() -> list[object]:
+                with model.requests(1) as taken:
                     return taken
 
             waiting = pool.submit(third)
             assert not waiting.done()
         assert waiting.result() in (first, second)
+    assert len(compiled) == 2
+
+
+def test_a_question_alone_takes_every_copy(copies: Copied) -> None:
+    """But the first in a process, which may be its only one: that compiles no other."""
+    model, compiled = copies
+    with model.requests(8) as first:
+        assert len(first) == len(compiled) == 1
+    with model.requests(8) as later:
+        assert len(set(later)) == len(compiled) == 2
+    with model.requests(1) as one, model.requests(8) as other:
+        assert len(one) == len(other) == 1
     assert len(compiled) == 2
