@@ -1,5 +1,7 @@
 """How many threads each library takes, told in one place: a question one, a build all.
 
+The sentence scorer alone takes more for a question: copies of it that stand idle.
+
 A bot answers several questions at once and has a thread for each. A library that spreads one of
 them over all cores gets in the others' way, and its threads use up the processor while they wait
 for each other: on two busy cores, an exact search by FAISS took nine times the processor time of

@@ -1,4 +1,4 @@
-"""A question takes one thread of each library, a build all; one place says so."""
+"""A question takes one thread of each library, but for idle copies of the scorer; a build all."""
 
 from __future__ import annotations
 
