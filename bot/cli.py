@@ -9,19 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path  # noqa: TC003  # Typer reads the annotation
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
-from typer.core import TyperGroup
 
-from bot.owner.backup_command import backup, restore
-from bot.owner.health_command import health
-from bot.owner.invite_command import invite
-from bot.owner.preview_command import preview
 from bot.owner.telling import ENV_FILE, read_settings, telling_errors
 from index import cli as index_cli
 from index.commands import options  # noqa: TC001  Typer reads the annotations
 from index.commands.exits import Exit, print_json
+from index.commands.on_demand import OnDemandGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +27,19 @@ _DEFAULTS = {"corpus": "corpus", "index_dir": "index", "model": "model"}
 _ARGUMENTS = "bot.cli.arguments"
 
 
-class _Group(TyperGroup):
+class _Group(OnDemandGroup):
     """Notes the command's arguments before Click takes them apart."""
+
+    NAMED: ClassVar = {
+        **index_cli.COMMANDS,
+        "bot": "bot.cli:bot",
+        "sync": "bot.cli:sync",
+        "backup": "bot.owner.backup_command:backup",
+        "restore": "bot.owner.backup_command:restore",
+        "health": "bot.owner.health_command:health",
+        "invite": "bot.owner.invite_command:invite",
+        "preview": "bot.owner.preview_command:preview",
+    }
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # pyright: ignore[reportIncompatibleMethodOverride]  # Typer's own Context is the one it passes
         ctx.meta[_ARGUMENTS] = frozenset(args)
@@ -50,7 +57,6 @@ app = typer.Typer(
 )
 feedback = typer.Typer(help="What people think of the answers.", no_args_is_help=True)
 app.add_typer(feedback, name="feedback")
-app.registered_commands.extend(index_cli.app.registered_commands)
 _INDEX_COMMANDS = (
     "rebuild",
     "ask",
@@ -92,7 +98,6 @@ def _root(ctx: typer.Context, *, version: index_cli.VersionOption = False) -> No
     ctx.default_map = {**dict.fromkeys(_INDEX_COMMANDS, several), "fetch": values}
 
 
-@app.command()
 def bot(
     *,
     check: Annotated[
@@ -148,7 +153,6 @@ def _serve(*, as_json: bool, stopped: Callable[[], None]) -> tuple[str, str]:
     return live.current.info.id, stopped_by
 
 
-@app.command()
 def sync(*, as_json: options.JsonOption = False) -> None:
     """Register the slash commands with Discord; needed once, and after they change."""
     import asyncio
@@ -164,13 +168,6 @@ def sync(*, as_json: options.JsonOption = False) -> None:
         print_json({"commands": names})
     else:
         sys.stdout.write(f"Registered: {', '.join(f'/{name}' for name in names)}\n")
-
-
-app.command()(backup)
-app.command()(restore)
-app.command()(health)
-app.command()(invite)
-app.command()(preview)
 
 
 @feedback.command("export")

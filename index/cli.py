@@ -1,4 +1,4 @@
-"""The index commands, each in a module of its own, mounted here.
+"""The index commands, each in a module of its own, named here.
 
 ``python -m index`` runs them alone; ``newsquote`` mounts them beside the bot's. This is the edge of
 the library: it alone reads the environment, through Typer's options
@@ -9,27 +9,42 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from index.benchmarking.command import bench
-from index.commands.ask_command import ask
-from index.commands.calibrate_command import calibrate
-from index.commands.demo_command import demo
-from index.commands.doctor_command import doctor
 from index.commands.exits import Exit
-from index.commands.history_command import diff, gc, rollback, snapshots
-from index.commands.rebuild_command import rebuild
-from index.commands.search_command import search
-from index.commands.status_command import status, verify
-from index.commands.timeline_command import timeline
-from index.evaluation.command import evaluate
-from index.fetching.command import fetch
-from index.fitting.command import fit
+from index.commands.on_demand import OnDemandGroup
+
+COMMANDS: Final = {
+    "rebuild": "index.commands.rebuild_command:rebuild",
+    "ask": "index.commands.ask_command:ask",
+    "search": "index.commands.search_command:search",
+    "status": "index.commands.status_command:status",
+    "verify": "index.commands.status_command:verify",
+    "demo": "index.commands.demo_command:demo",
+    "timeline": "index.commands.timeline_command:timeline",
+    "snapshots": "index.commands.history_command:snapshots",
+    "rollback": "index.commands.history_command:rollback",
+    "diff": "index.commands.history_command:diff",
+    "gc": "index.commands.history_command:gc",
+    "eval": "index.evaluation.command:evaluate",
+    "calibrate": "index.commands.calibrate_command:calibrate",
+    "doctor": "index.commands.doctor_command:doctor",
+    "fit": "index.fitting.command:fit",
+    "fetch": "index.fetching.command:fetch",
+    "bench": "index.benchmarking.command:bench",
+}
+"""Where the function of each command is; it is imported when the command is asked for."""
+
+
+class _Group(OnDemandGroup):
+    NAMED = COMMANDS
+
 
 app = typer.Typer(
     name="newsquote",
+    cls=_Group,
     help="Ask a news corpus; get verbatim quotes with their source.",
     epilog="Exit codes: 0 done, 1 nothing found, 2 wrong use, 3 index problem, 4 corpus problem.",
     no_args_is_help=True,
@@ -57,25 +72,6 @@ VersionOption = Annotated[
 def _root(*, version: VersionOption = False) -> None:  # pyright: ignore[reportUnusedFunction]  Typer registers it
     """Ask a news corpus; get verbatim quotes with their source."""
     del version
-
-
-app.command()(rebuild)
-app.command()(ask)
-app.command()(search)
-app.command()(status)
-app.command()(verify)
-app.command()(demo)
-app.command()(timeline)
-app.command()(snapshots)
-app.command()(rollback)
-app.command()(diff)
-app.command()(gc)
-app.command("eval")(evaluate)
-app.command()(calibrate)
-app.command()(doctor)
-app.command()(fit)
-app.command()(fetch)
-app.command()(bench)
 
 
 def main() -> None:

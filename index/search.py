@@ -2,7 +2,7 @@
 
 What is behind it: a question is answered by :mod:`index.answering.answerer`, a search by
 :mod:`index.overviews.listing`, both over :mod:`index.answering.open_snapshot`; the rest has a
-module of its own name.
+module of its own name, imported when it is asked for: whoever asks one question starts sooner.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING
 
 from index import confidence, quoting
 from index import query as queries
-from index.answering import explaining, operating_point
+from index.answering import operating_point
 from index.answering.answerer import Answerer
 from index.answering.close_reading import PASSAGES_READ
 from index.answering.kept_answers import Asking, KeptAnswers
 from index.answering.open_snapshot import OpenSnapshot
-from index.overviews import arrivals, coverage, listing, timeline
-from index.proofs import proof, requoting, surroundings, wording
 from index.retrieval.copy_sets import also_in
 from index.retrieval.recency import Sort
 from index.snapshots import opening, sightings
@@ -122,6 +120,8 @@ class Searcher:
 
         Raises QuestionError.
         """
+        from index.answering import explaining
+
         answer, looks = self._answerer.answered(question, limit, any_date=any_date)
         rescored = self.opened.reader.rescored
         return explaining.explanation(
@@ -143,16 +143,22 @@ class Searcher:
         is more, and of these the ones that have a word of the query if any has. Filters alone list
         what passes them by date, the newest first or the oldest. What has no date comes last.
         """
+        from index.overviews import listing
+
         found = listing.of(query, self.opened, limit, sort, half_life)
         return replace(found, quotes=tuple(map(self._with_copies, found.quotes)))
 
     def timeline(self, topic: str) -> Timeline:
         """Quote what the corpus says of a topic, the oldest first. Raises QuestionError."""
+        from index.overviews import timeline
+
         told = timeline.of(topic, self.opened)
         return replace(told, quotes=tuple(map(self._with_copies, told.quotes)))
 
     def cite(self, passage_id: str) -> Surroundings:
         """Return a passage with what stands around it. Raises UnknownPassage-, StaleQuoteError."""
+        from index.proofs import surroundings
+
         store = self.opened.store
         return surroundings.of(store.by_id(passage_id), store, self.root, self.check, self.info)
 
@@ -161,6 +167,8 @@ class Searcher:
 
         Raises StaleQuoteError.
         """
+        from index.proofs import surroundings
+
         return surroundings.around(quote, self.opened.store, self.root, self.check, self.info)
 
     def wording(self, text: str, sources: Sequence[str] = ()) -> Wording:
@@ -168,15 +176,21 @@ class Searcher:
 
         In passages of outlets whose names begin as one of ``sources``, if there are any.
         """
+        from index.proofs import wording
+
         return wording.of(text, self.opened, sources)
 
     def verify(self, passage_id: str) -> Proof:
         """Compare a passage with its file as it is now. Raises UnknownPassageError."""
+        from index.proofs import proof
+
         store = self.opened.store
         return proof.of(store.by_id(passage_id), store, self.root, self.opened.options, self.info)
 
     def coverage(self, sources: Sequence[str] = ()) -> Coverage:
         """Count the items by outlet and date; of outlets that begin as ``sources``, if any."""
+        from index.overviews import coverage
+
         items = self.opened.store.dated_items()
         if sources:
             items = [each for each in items if outlet_names.is_of(each[0], sources)]
@@ -191,6 +205,8 @@ class Searcher:
         self, query: str, fresh: Fresh, *, every_word: bool = False
     ) -> tuple[Arrival, ...]:
         """Return what of the new passages a saved query waits for. Raises QuestionError."""
+        from index.overviews import arrivals
+
         return arrivals.of(
             query,
             fresh,
@@ -204,6 +220,8 @@ class Searcher:
 
         Raises UnknownPassageError where its passage is no longer indexed.
         """
+        from index.proofs import requoting
+
         found = requoting.again(quote, self.opened.store, self.check)
         return None if found is None else self._with_copies(found)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index.answering import ranking_models
 from index.answering.close_reading import Reader
 from index.answering.scorer import packaged_scorer
-from index.building import gathering
 from index.engines.faiss_engine import FaissEngine
 from index.errors import CorruptSnapshotError, ModelMismatchError
 from index.lexical.searching import LexicalIndex
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from index.answering.close_reading import Read
     from index.corpus.reading import ReadOptions
     from index.encoders.protocol import Encoder
+    from index.manifest import Manifest
     from index.observing import Observer
     from index.questions.question import Question
     from index.records import Hit, Quote, SnapshotInfo
@@ -62,7 +63,7 @@ class OpenSnapshot:
         self._checker = Checker(
             snapshot.corpus_root,
             self.store,
-            self.options,
+            partial(_options, snapshot.manifest),
             file_stamps.read(snapshot.directory.parent, snapshot.corpus_root),
         )
         self.engine = FaissEngine.open(snapshot.directory, snapshot.manifest.vectors)
@@ -98,7 +99,7 @@ class OpenSnapshot:
     @property
     def options(self) -> ReadOptions:
         """How the corpus's files were read."""
-        return gathering.options_of(self._snapshot.manifest)
+        return _options(self._snapshot.manifest)
 
     def check(self, quote: Quote) -> None:
         """Cut a quote out of its source again. Raises StaleQuoteError where it doesn't stand."""
@@ -143,6 +144,12 @@ class OpenSnapshot:
     def close(self) -> None:
         """Close the snapshot's files."""
         self.store.close()
+
+
+def _options(manifest: Manifest) -> ReadOptions:
+    from index.building import gathering
+
+    return gathering.options_of(manifest)
 
 
 def _check_model(snapshot: Snapshot, encoder: Encoder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from index import snapshot
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 def open_named(index_dir: Path, model: str, runtime: Runtime, device: str | None) -> Searcher:
     """Open the current snapshot with a model, by default the packaged one.
 
-    Raises SnapshotError, ModelError.
+    The model is loaded on a thread of its own, while the modules that ask are imported here: either
+    takes a quarter of a second. Raises SnapshotError, ModelError.
     """
-    from index.search import open_searcher
-
     snapshot.current_id(index_dir)  # no model is loaded where there is no index to ask
-    return open_searcher(index_dir, load_encoder(model, runtime, device))
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(load_encoder, model, runtime, device)
+        from index.search import open_searcher
+
+        encoder = loading.result()
+    return open_searcher(index_dir, encoder)

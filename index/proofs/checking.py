@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from index.corpus.reading import ReadOptions, read_file
 from index.errors import NoRoomError, StaleQuoteError
 from index.snapshots.file_stamps import look
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from index.corpus.reading import ReadOptions
     from index.place import Place
     from index.records import Quote
     from index.snapshots.file_stamps import Stamp
@@ -31,9 +31,17 @@ class Checker:
     """Checks quotes of one snapshot. Calls may run concurrently."""
 
     def __init__(
-        self, root: Path, store: PassageStore, options: ReadOptions, stamps: Mapping[str, Stamp]
+        self,
+        root: Path,
+        store: PassageStore,
+        options: Callable[[], ReadOptions],
+        stamps: Mapping[str, Stamp],
     ) -> None:
-        """Check against the files below ``root``; ``stamps`` say how they looked when hashed."""
+        """Check against the files below ``root``; ``stamps`` say how they looked when hashed.
+
+        The ``options`` that files were read with, and what reads them, are needed only where one
+        looks otherwise.
+        """
         self._root = root
         self._store = store
         self._options = options
@@ -92,7 +100,9 @@ class Checker:
                     return None
         except OSError:
             return frozenset()
-        read = read_file(self._root, path, self._options)
+        from index.corpus.reading import read_file
+
+        read = read_file(self._root, path, self._options())
         return frozenset(snippet.place.extracted for snippet in read.snippets)
 
     def _remember(self, key: tuple[str, Stamp], given: frozenset[str] | None) -> None:
