@@ -14,8 +14,11 @@ def told(layout: VectorLayout) -> str:
     """Say which kind of engine it is, why, how exact, and what lies beside the main file."""
     parts = [f"{layout.kind.value} ({layout.why})" if layout.why else layout.kind.value]
     if layout.recall_at_10 is not None:
+        many = layout.recall_at_100
         parts.append(
-            f"finds {layout.recall_at_10:.1%} of the ten nearest (k_factor {layout.k_factor},"
+            f"finds {layout.recall_at_10:.1%} of the ten nearest"
+            + ("" if many is None else f" and {many:.1%} of the hundred")
+            + f" (k_factor {layout.k_factor},"
             f" measured with {layout.queries} of the corpus's own vectors)"
         )
     if layout.side or layout.gone:

@@ -79,6 +79,7 @@ class FaissWriter:
             written,
             k_factor=found.k_factor,
             recall_at_10=found.recall_at_10,
+            recall_at_100=found.recall_at_100,
             queries=found.queries,
         )
 

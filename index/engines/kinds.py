@@ -48,6 +48,7 @@ class Written:
     size_bytes: int
     k_factor: int = 0
     recall_at_10: float | None = None
+    recall_at_100: float | None = None
     queries: int = 0
 
 
@@ -56,8 +57,9 @@ class VectorLayout:
     """How a snapshot's vectors lie, and how they are searched; the manifest keeps it.
 
     ``why`` says why it is this kind. ``k_factor`` is how many are compared in half precision for
-    each of ten results, 0 where all vectors are compared; with it, ``recall_at_10`` of what exact
-    search finds was found for ``queries`` of the corpus's own vectors. Of the vectors, ``main``
+    each of ten results, 0 where all vectors are compared; with it, ``recall_at_10`` of the ten
+    and ``recall_at_100`` of the hundred that exact search finds were found for ``queries`` of the
+    corpus's own vectors (None where that was not measured). Of the vectors, ``main``
     lie in the main segment, ``gone`` of them of no passage any more, and ``side`` beside it; the
     files have ``main_bytes`` and ``side_bytes``. ``mapped`` says that a file tells where each row's
     vector lies; else it lies at the row's place. ``chosen`` is the kind that was to be, where it
@@ -68,6 +70,7 @@ class VectorLayout:
     why: str = ""
     k_factor: int = 0
     recall_at_10: float | None = None
+    recall_at_100: float | None = None
     queries: int = 0
     main: int = 0
     side: int = 0
@@ -102,6 +105,7 @@ def whole(written: Written, chosen: Kind) -> VectorLayout:
         written.why,
         written.k_factor,
         written.recall_at_10,
+        written.recall_at_100,
         written.queries,
         main=written.vectors,
         main_bytes=written.size_bytes,

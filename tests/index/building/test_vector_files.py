@@ -299,6 +299,8 @@ def test_the_manifest_tells_what_was_measured(tmp_path: Path) -> None:
     layout = Desk(tmp_path, Kind.PQ).layout
     assert layout.recall_at_10 is not None
     assert layout.recall_at_10 >= calibration.RECALL
+    assert layout.recall_at_100 is not None
+    assert layout.recall_at_100 >= calibration.RECALL_OF_MANY
     assert layout.k_factor in calibration.K_FACTORS
     assert layout.queries >= 50
 
