@@ -121,7 +121,7 @@ class NewsquoteBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Open the store, register cogs and buttons, follow the index. Runs once, at login."""
-        self.store = await open_store(self.settings.data_file, self._clock)
+        self.store = await open_store(self.settings.database, self._clock)
         self.desk = Desk(
             self.answering,
             self.store,

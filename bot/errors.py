@@ -7,7 +7,7 @@
     ├── TokenError          the Discord token is missing or wrong
     ├── RefusedError        Discord refuses us for good (intents, sharding, a disabled bot)
     ├── SyncError           the commands do not fit Discord's limits
-    ├── StoreError          the bot's SQLite file cannot be used
+    ├── StoreError          the bot's database cannot be used
     ├── ExportError         votes cannot be written as a data set
     ├── BackupError         a backup cannot be made or restored
     ├── PreviewError        the preview lacks a library or a port
@@ -53,7 +53,7 @@ class SyncError(BotError):
 
 
 class StoreError(BotError):
-    """The bot's SQLite file cannot be opened, read or written."""
+    """The bot's database cannot be opened, read or written."""
 
 
 class ExportError(BotError):

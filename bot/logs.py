@@ -10,6 +10,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import discord
 
@@ -90,7 +91,10 @@ def set_up(
     ``also`` are handlers that get every record, too.
     """
     told = (settings.discord_token, settings.health_token)
-    values = (each.get_secret_value().strip() for each in told if each is not None)
+    values = [each.get_secret_value().strip() for each in told if each is not None]
+    if settings.database_url is not None:
+        password = urlsplit(settings.database_url.get_secret_value()).password or ""
+        values += [password, unquote(password)]
     secrets = tuple(filter(None, values))
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_JsonLines(secrets) if settings.log == "json" else _Redacting(secrets))
@@ -101,3 +105,5 @@ def set_up(
     level = logging.NOTSET if settings.log_questions else max(logging.INFO, least)
     for name in _WITH_QUESTIONS:
         logging.getLogger(name).setLevel(level)
+    # What it tells at INFO others tell at DEBUG: every statement.
+    logging.getLogger("sqlalchemy").setLevel(max(logging.WARNING, least))

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         default=None,
         description="the bot's SQLite file; empty: bot.sqlite3 in the index directory",
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL instead of that file, which bots on several machines share: "
+        "`postgresql+asyncpg://user:password@host/name`",
+    )
     sync_on_start: bool = Field(
         default=False, description="1: register changed slash commands when the bot starts"
     )
@@ -142,11 +147,27 @@ class Settings(BaseSettings):
         Rate.read(value)
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        scheme, _, rest = value.get_secret_value().partition("://")
+        if scheme not in {"postgresql+asyncpg", "postgresql", "postgres"} or not rest:
+            raise ValueError("it has to begin with postgresql+asyncpg://")
+        return SecretStr(f"postgresql+asyncpg://{rest}")
+
     @model_validator(mode="after")
     def _open_needs_token(self) -> Self:
         if self.health_token is None and not is_loopback(self.health_host):
             raise ValueError(f"{PREFIX}HEALTH_HOST={self.health_host} needs {PREFIX}HEALTH_TOKEN")
         return self
+
+    @property
+    def database(self) -> Path | str:
+        """Where the bot keeps what stays: a file, or a URL, which may hold a password."""
+        url = self.database_url
+        return self.data_file if url is None else url.get_secret_value()
 
     @property
     def data_file(self) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.app import NewsquoteBot, create_bot
+from databases import on_every_connection
 
 if TYPE_CHECKING:
     import discord
@@ -46,8 +47,7 @@ class Newsroom:
 
     async def fill_disk(self) -> None:
         """Let the bot's file be read and no longer be written."""
-        async with self.bot.store.writing() as db:
-            await db.execute("PRAGMA query_only = ON")
+        await on_every_connection(self.bot.store, "PRAGMA query_only = ON")
 
     async def restart(self, settings: Settings | None = None) -> None:
         """Exchange the bot for a fresh one over the same files, as a new process would."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sqlalchemy import select
+
 from bot.app import create_bot
+from bot.kept.tables import WATCH_POST
 from scripted import texts
 
 if TYPE_CHECKING:
@@ -70,7 +73,7 @@ async def pass_time(newsroom: Newsroom, clock: Clock, to: datetime) -> None:
 
 async def states(newsroom: Newsroom) -> list[str]:
     """Return what became of the posts, in no order."""
-    rows = await newsroom.bot.store.rows("SELECT state FROM watch_post")
+    rows = await newsroom.bot.store.rows(select(WATCH_POST.c.state))
     return [str(row[0]) for row in rows]
 
 

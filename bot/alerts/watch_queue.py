@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import delete, func, literal, select, update
+
 from bot.kept import replies
+from bot.kept.tables import WATCH, WATCH_KNOWN, WATCH_POST, WATCH_STORY
 from index.overviews import arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import aiosqlite
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.dialects.postgresql import Insert
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store import Store
     from index.overviews.arrivals import Arrival
@@ -60,7 +65,7 @@ class Pending:
 
 async def known(store: Store) -> tuple[str, bytes] | None:
     """Return the last snapshot looked at and the marks of what was seen; None at first."""
-    row = await store.row("SELECT snapshot_id, marks FROM watch_known")
+    row = await store.row(select(WATCH_KNOWN.c.snapshot_id, WATCH_KNOWN.c.marks))
     return None if row is None else (str(row[0]), bytes(row[1]))
 
 
@@ -75,41 +80,43 @@ async def found(
     async with store.writing() as db:
         for watch_id, arrived in stories.items():
             for rank, each in enumerate(arrived):
-                before = await db.execute_fetchall(
-                    "SELECT quote FROM watch_story WHERE watch_id = ? AND story = ?",
-                    (watch_id, each.story),
+                before = await db.execute(
+                    select(WATCH_STORY.c.quote).where(
+                        WATCH_STORY.c.watch_id == watch_id, WATCH_STORY.c.story == each.story
+                    )
                 )
                 told = [replies.quote_loads(str(row[0])).text for row in before]
                 if arrivals.told(each.quote.text, told):
                     continue
-                quote = replies.quote_dumps(each.quote)
-                await db.execute(
-                    # From the watch: it may have been removed meanwhile.
-                    "INSERT OR IGNORE INTO watch_story"
-                    " SELECT id, ?, ?, ?, ?, ?, ?, NULL FROM watch WHERE id = ?",
-                    (each.quote.passage_id, each.story, rank, now, quote, each.more, watch_id),
-                )
+                await db.execute(_found(store, watch_id, each, rank, now))
+        row = {"one": 1, "snapshot_id": snapshot_id, "marks": marks}
         await db.execute(
-            "INSERT OR REPLACE INTO watch_known VALUES (1, ?, ?)", (snapshot_id, marks)
+            store.insert(WATCH_KNOWN)
+            .values(row)
+            .on_conflict_do_update(index_elements=["one"], set_=row)
         )
 
 
 async def oldest_waiting(store: Store) -> dict[str, float]:
     """Tell since when something waits for each watch, by id."""
     rows = await store.rows(
-        "SELECT watch_id, min(found_at) FROM watch_story WHERE post_id IS NULL GROUP BY watch_id"
+        select(WATCH_STORY.c.watch_id, func.min(WATCH_STORY.c.found_at))
+        .where(WATCH_STORY.c.post_id.is_(None))
+        .group_by(WATCH_STORY.c.watch_id)
     )
     return {str(row[0]): float(row[1]) for row in rows}
 
 
 async def waiting(store: Store, watch_id: str) -> list[Waiting]:
     """Return what waits for a watch, the oldest first, best first of one snapshot."""
-    return await _stories(store, "watch_id = ? AND post_id IS NULL", watch_id)
+    return await _stories(
+        store, WATCH_STORY.c.watch_id == watch_id, WATCH_STORY.c.post_id.is_(None)
+    )
 
 
 async def of_post(store: Store, post_id: str) -> list[Waiting]:
     """Return the stories of a post, in their order."""
-    return await _stories(store, "post_id = ?", post_id)
+    return await _stories(store, WATCH_STORY.c.post_id == post_id)
 
 
 async def begin(store: Store, watch_id: str, stories: Sequence[Waiting]) -> str:
@@ -120,8 +127,9 @@ async def begin(store: Store, watch_id: str, stories: Sequence[Waiting]) -> str:
     post_id = secrets.token_hex(8)
     async with store.writing(durable=True) as db:
         await db.execute(
-            "INSERT INTO watch_post VALUES (?, ?, ?, ?, NULL)",
-            (post_id, watch_id, store.now(), State.PENDING),
+            WATCH_POST.insert().values(
+                id=post_id, watch_id=watch_id, made_at=store.now(), state=State.PENDING
+            )
         )
         await _assign(db, watch_id, stories, post_id)
     return post_id
@@ -137,39 +145,63 @@ async def end(store: Store, post_id: str, state: State, message_id: int | None =
     """Write down what became of a post."""
     async with store.writing() as db:
         await db.execute(
-            "UPDATE watch_post SET state = ?, message_id = ? WHERE id = ?",
-            (state, message_id, post_id),
+            update(WATCH_POST)
+            .where(WATCH_POST.c.id == post_id)
+            .values(state=state, message_id=message_id)
         )
 
 
 async def release(store: Store, post_id: str) -> None:
     """Take back a post that was certainly not sent: its stories wait again."""
     async with store.writing() as db:
-        await db.execute("UPDATE watch_story SET post_id = NULL WHERE post_id = ?", (post_id,))
-        await db.execute("DELETE FROM watch_post WHERE id = ?", (post_id,))
+        await db.execute(
+            update(WATCH_STORY).where(WATCH_STORY.c.post_id == post_id).values(post_id=None)
+        )
+        await db.execute(delete(WATCH_POST).where(WATCH_POST.c.id == post_id))
 
 
 async def pending(store: Store) -> list[Pending]:
     """Return the posts that were begun and of which nothing more is known."""
     rows = await store.rows(
-        "SELECT id, watch_id, made_at FROM watch_post WHERE state = ?", (State.PENDING,)
+        select(WATCH_POST.c.id, WATCH_POST.c.watch_id, WATCH_POST.c.made_at).where(
+            WATCH_POST.c.state == State.PENDING
+        )
     )
     return [Pending(*row) for row in rows]
 
 
-async def _stories(store: Store, condition: str, value: str) -> list[Waiting]:
+def _found(store: Store, watch_id: str, each: Arrival, rank: int, now: float) -> Insert:
+    """Return what lets a story wait: from its watch, which may have been removed meanwhile."""
+    row = {
+        "watch_id": WATCH.c.id,
+        "passage_id": literal(each.quote.passage_id),
+        "story": literal(each.story),
+        "rank": literal(rank),
+        "found_at": literal(now),
+        "quote": literal(replies.quote_dumps(each.quote)),
+        "more": literal(each.more),
+    }
+    watch = select(*row.values()).where(WATCH.c.id == watch_id)
+    return store.insert(WATCH_STORY).from_select(list(row), watch).on_conflict_do_nothing()
+
+
+async def _stories(store: Store, *conditions: ColumnElement[bool]) -> list[Waiting]:
     rows = await store.rows(
-        f"SELECT quote, story, more, found_at FROM watch_story WHERE {condition}"  # noqa: S608  ours
-        " ORDER BY found_at, rank",
-        (value,),
+        select(WATCH_STORY.c.quote, WATCH_STORY.c.story, WATCH_STORY.c.more, WATCH_STORY.c.found_at)
+        .where(*conditions)
+        .order_by(WATCH_STORY.c.found_at, WATCH_STORY.c.rank)
     )
     return [Waiting(replies.quote_loads(str(row[0])), *row[1:]) for row in rows]
 
 
 async def _assign(
-    db: aiosqlite.Connection, watch_id: str, stories: Sequence[Waiting], post_id: str
+    db: AsyncConnection, watch_id: str, stories: Sequence[Waiting], post_id: str
 ) -> None:
-    await db.executemany(
-        "UPDATE watch_story SET post_id = ? WHERE watch_id = ? AND passage_id = ?",
-        [(post_id, watch_id, each.quote.passage_id) for each in stories],
+    await db.execute(
+        update(WATCH_STORY)
+        .where(
+            WATCH_STORY.c.watch_id == watch_id,
+            WATCH_STORY.c.passage_id.in_([each.quote.passage_id for each in stories]),
+        )
+        .values(post_id=post_id)
     )

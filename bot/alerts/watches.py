@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import delete, select, update
+
+from bot.kept.tables import WATCH, WATCH_POST, WATCH_STORY
+
 if TYPE_CHECKING:
     from bot.store import Store
 
@@ -53,7 +57,7 @@ class Watches:
 
     async def load(self) -> None:
         """Read what is kept."""
-        rows = await self._store.rows("SELECT * FROM watch ORDER BY created_at, id")
+        rows = await self._store.rows(select(WATCH).order_by(WATCH.c.created_at, WATCH.c.id))
         self._watches = {each.id: each for each in map(_watch, rows)}
 
     def all(self) -> tuple[Watch, ...]:
@@ -77,21 +81,20 @@ class Watches:
         try:
             async with self._store.writing() as db:
                 await db.execute(
-                    "INSERT INTO watch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        watch.id,
-                        watch.guild_id,
-                        watch.channel_id,
-                        watch.role_id,
-                        watch.query,
-                        watch.every_word,
-                        watch.digest_hour,
-                        start,
-                        end,
-                        watch.zone,
-                        watch.created_at,
-                        watch.paused,
-                    ),
+                    WATCH.insert().values(
+                        id=watch.id,
+                        guild_id=watch.guild_id,
+                        channel_id=watch.channel_id,
+                        role_id=watch.role_id,
+                        query=watch.query,
+                        every_word=watch.every_word,
+                        digest_hour=watch.digest_hour,
+                        quiet_from=start,
+                        quiet_to=end,
+                        zone=watch.zone,
+                        created_at=watch.created_at,
+                        paused=watch.paused,
+                    )
                 )
         except BaseException:
             del self._watches[watch.id]
@@ -113,14 +116,14 @@ class Watches:
     async def pause(self, watch: Watch, why: Paused) -> None:
         """Let a watch post no more."""
         async with self._store.writing() as db:
-            await db.execute("UPDATE watch SET paused = ? WHERE id = ?", (why, watch.id))
+            await db.execute(update(WATCH).where(WATCH.c.id == watch.id).values(paused=why))
         if watch.id in self._watches:
             self._watches[watch.id] = replace(watch, paused=why)
 
     async def resume(self, watch: Watch) -> None:
         """Let a watch that was paused post again."""
         async with self._store.writing() as db:
-            await db.execute("UPDATE watch SET paused = NULL WHERE id = ?", (watch.id,))
+            await db.execute(update(WATCH).where(WATCH.c.id == watch.id).values(paused=None))
         if watch.id in self._watches:
             self._watches[watch.id] = replace(watch, paused=None)
 
@@ -130,12 +133,8 @@ class Watches:
 
     async def _delete(self, ids: list[str]) -> None:
         async with self._store.writing() as db:
-            for statement in (
-                "DELETE FROM watch_story WHERE watch_id = ?",
-                "DELETE FROM watch_post WHERE watch_id = ?",
-                "DELETE FROM watch WHERE id = ?",
-            ):
-                await db.executemany(statement, [(each,) for each in ids])
+            for column in (WATCH_STORY.c.watch_id, WATCH_POST.c.watch_id, WATCH.c.id):
+                await db.execute(delete(column.table).where(column.in_(ids)))
         for each in ids:
             self._watches.pop(each, None)
         await self._store.flush()

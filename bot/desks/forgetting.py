@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete, func, select
+
 from bot.kept.guilds import FORGET_QUESTIONS
+from bot.kept.tables import ASKED, REPLY, VOTE
 
 if TYPE_CHECKING:
     from bot.store import Store
@@ -35,13 +38,16 @@ class Held:
 
 async def held(store: Store, user_id: int) -> Held:
     """Count what is stored about a person. Raises StoreError."""
-    row = await store.row(
-        "SELECT (SELECT count(*) FROM reply WHERE asker_id = :user),"
-        " (SELECT count(*) FROM vote WHERE user_id = :user),"
-        " (SELECT count(*) FROM vote WHERE asker_id = :user AND user_id != :user),"
-        " (SELECT count(*) FROM asked WHERE asker_id = :user)",
-        {"user": user_id},
-    )
+    counted = [
+        select(func.count()).where(condition).scalar_subquery()
+        for condition in (
+            REPLY.c.asker_id == user_id,
+            VOTE.c.user_id == user_id,
+            (VOTE.c.asker_id == user_id) & (VOTE.c.user_id != user_id),
+            ASKED.c.asker_id == user_id,
+        )
+    ]
+    row = await store.row(select(*counted))
     return Held(*(row or (0, 0, 0)))
 
 
@@ -51,9 +57,9 @@ async def forget(store: Store, user_id: int) -> Held:
     Others' votes on the person's answers stay, without the question's text.
     """
     async with store.writing() as db:
-        answers = await db.execute("DELETE FROM reply WHERE asker_id = ?", (user_id,))
-        votes = await db.execute("DELETE FROM vote WHERE user_id = ?", (user_id,))
-        questions = await db.execute(f"{FORGET_QUESTIONS} AND asker_id = ?", (user_id,))
-        links = await db.execute("DELETE FROM asked WHERE asker_id = ?", (user_id,))
+        answers = await db.execute(delete(REPLY).where(REPLY.c.asker_id == user_id))
+        votes = await db.execute(delete(VOTE).where(VOTE.c.user_id == user_id))
+        questions = await db.execute(FORGET_QUESTIONS.where(VOTE.c.asker_id == user_id))
+        links = await db.execute(delete(ASKED).where(ASKED.c.asker_id == user_id))
     await store.flush()
     return Held(answers.rowcount, votes.rowcount, questions.rowcount, links.rowcount)

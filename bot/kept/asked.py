@@ -6,17 +6,19 @@ Kept, also over a restart, as long as answers are (:mod:`bot.store`): the newest
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete, select
+
+from bot.kept.tables import ASKED, REPLY
 from bot.store import KEPT_S, MOST_REPLIES
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlalchemy import Select
 
+    from bot.kept.tables import Query, Row
     from bot.store import Store
-
-_COLUMNS = "message_id, asker_id, guild_id, channel_id, sent_id, question_sha256, reply_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +46,32 @@ def question_hash(question: str) -> str:
 async def save(store: Store, asked: Asked) -> None:
     """Remember a message and its reply, in place of an earlier one. Raises StoreError."""
     now = store.now()
+    row = {**asdict(asked), "asked_at": now}
+    newest = select(ASKED.c.message_id).order_by(ASKED.c.asked_at.desc())
     async with store.writing() as db:
         await db.execute(
-            "DELETE FROM reply WHERE id = (SELECT reply_id FROM asked WHERE message_id = ?)"
-            " AND id IS NOT ?",
-            (asked.message_id, asked.reply_id),
+            delete(REPLY).where(
+                REPLY.c.id.in_(_reply_of(asked.message_id)),
+                REPLY.c.id.is_distinct_from(asked.reply_id),
+            )
         )
         await db.execute(
-            "INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                asked.message_id,
-                asked.asker_id,
-                asked.guild_id,
-                asked.channel_id,
-                asked.sent_id,
-                asked.question_sha256,
-                asked.reply_id,
-                now,
-            ),
+            store.insert(ASKED)
+            .values(row)
+            .on_conflict_do_update(index_elements=["message_id"], set_=row)
         )
-        await db.execute("DELETE FROM asked WHERE asked_at < ?", (now - KEPT_S,))
-        await db.execute(
-            "DELETE FROM asked WHERE message_id IN "
-            "(SELECT message_id FROM asked ORDER BY asked_at DESC LIMIT -1 OFFSET ?)",
-            (MOST_REPLIES,),
-        )
+        await db.execute(delete(ASKED).where(ASKED.c.asked_at < now - KEPT_S))
+        await db.execute(delete(ASKED).where(ASKED.c.message_id.in_(newest.offset(MOST_REPLIES))))
 
 
 async def of_message(store: Store, message_id: int) -> Asked | None:
     """Return what is known of a message that asked. Raises StoreError."""
-    return _asked(
-        await store.row(
-            f"SELECT {_COLUMNS} FROM asked WHERE message_id = ? AND asked_at >= ?",  # noqa: S608  # ours
-            (message_id, store.now() - KEPT_S),
-        )
-    )
+    return _asked(await store.row(_kept(store, KEPT_S).where(ASKED.c.message_id == message_id)))
 
 
 async def of_sent(store: Store, sent_id: int) -> Asked | None:
     """Return to what a message of ours replies. Raises StoreError."""
-    return _asked(
-        await store.row(
-            f"SELECT {_COLUMNS} FROM asked WHERE sent_id = ? AND asked_at >= ?",  # noqa: S608  # ours
-            (sent_id, store.now() - KEPT_S),
-        )
-    )
+    return _asked(await store.row(_kept(store, KEPT_S).where(ASKED.c.sent_id == sent_id)))
 
 
 async def last_in(
@@ -98,33 +81,35 @@ async def last_in(
 
     ``within_s`` is how long ago that may be. Raises StoreError.
     """
-    return _asked(
-        await store.row(
-            f"SELECT {_COLUMNS} FROM asked"  # noqa: S608  # ours
-            " WHERE channel_id = ? AND message_id < ? AND asked_at >= ?"
-            " ORDER BY message_id DESC LIMIT 1",
-            (channel_id, before_id, store.now() - within_s),
-        )
+    query = _kept(store, within_s).where(
+        ASKED.c.channel_id == channel_id, ASKED.c.message_id < before_id
     )
+    return _asked(await store.row(query.order_by(ASKED.c.message_id.desc()).limit(1)))
 
 
 async def forget(store: Store, message_id: int) -> None:
     """Forget a message that asked, with its answer. Raises StoreError."""
     async with store.writing() as db:
-        await db.execute(
-            "DELETE FROM reply WHERE id = (SELECT reply_id FROM asked WHERE message_id = ?)",
-            (message_id,),
-        )
-        await db.execute("DELETE FROM asked WHERE message_id = ?", (message_id,))
+        await db.execute(delete(REPLY).where(REPLY.c.id.in_(_reply_of(message_id))))
+        await db.execute(delete(ASKED).where(ASKED.c.message_id == message_id))
 
 
 async def forget_sent(store: Store, sent_id: int) -> None:
     """Forget to whom a reply belonged that somebody deleted. Raises StoreError."""
     # Most messages that are deleted are none of ours: reading is cheap, writing is not.
-    if await store.row("SELECT 1 FROM asked WHERE sent_id = ?", (sent_id,)) is not None:
+    if await store.row(select(ASKED.c.sent_id).where(ASKED.c.sent_id == sent_id)) is not None:
         async with store.writing() as db:
-            await db.execute("DELETE FROM asked WHERE sent_id = ?", (sent_id,))
+            await db.execute(delete(ASKED).where(ASKED.c.sent_id == sent_id))
 
 
-def _asked(row: sqlite3.Row | None) -> Asked | None:
+def _reply_of(message_id: int) -> Select[str]:
+    return select(ASKED.c.reply_id).where(ASKED.c.message_id == message_id)
+
+
+def _kept(store: Store, within_s: float) -> Query:
+    columns = [ASKED.c[each.name] for each in fields(Asked)]
+    return select(*columns).where(ASKED.c.asked_at >= store.now() - within_s)
+
+
+def _asked(row: Row | None) -> Asked | None:
     return None if row is None else Asked(*row)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete
+
 from bot import store as replies
 from bot.alerts import watch_queue
 from bot.kept import votes
+from bot.kept.tables import ASKED, REPLY, VOTE, WATCH_POST, WATCH_STORY
 
 if TYPE_CHECKING:
     from bot.store import Store
@@ -15,18 +18,16 @@ if TYPE_CHECKING:
 async def expire(store: Store) -> int:
     """Delete what is too old; return how many rows. Raises StoreError."""
     now = store.now()
+    gone = 0
     async with store.writing() as db:
-        answers = await db.execute(
-            "DELETE FROM reply WHERE created_at < ?", (now - replies.KEPT_S,)
-        )
-        await db.execute("DELETE FROM asked WHERE asked_at < ?", (now - replies.KEPT_S,))
-        cast = await db.execute("DELETE FROM vote WHERE cast_at < ?", (now - votes.KEPT_S,))
-        posted = await db.execute(
-            "DELETE FROM watch_post WHERE made_at < ?", (now - watch_queue.KEPT_S,)
-        )
-        found = await db.execute(
-            "DELETE FROM watch_story WHERE found_at < ?", (now - watch_queue.KEPT_S,)
-        )
-    if gone := sum(each.rowcount for each in (answers, cast, posted, found)):
+        for since, kept_s in (
+            (REPLY.c.created_at, replies.KEPT_S),
+            (VOTE.c.cast_at, votes.KEPT_S),
+            (WATCH_POST.c.made_at, watch_queue.KEPT_S),
+            (WATCH_STORY.c.found_at, watch_queue.KEPT_S),
+        ):
+            gone += (await db.execute(delete(since.table).where(since < now - kept_s))).rowcount
+        await db.execute(delete(ASKED).where(ASKED.c.asked_at < now - replies.KEPT_S))
+    if gone:
         await store.flush()
     return gone

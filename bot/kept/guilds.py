@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import delete, select, update
+
+from bot.kept.tables import ASKED, CHANNELS, GUILDS, VOTE
+
 if TYPE_CHECKING:
     from bot.store import Store
 
 FORGET_QUESTIONS: Final = (
-    "UPDATE vote SET asker_id = NULL, question = NULL, quotes = NULL WHERE question IS NOT NULL"
+    update(VOTE)
+    .where(VOTE.c.question.is_not(None))
+    .values(asker_id=None, question=None, quotes=None)
 )
 
 
 async def keeps_questions(store: Store, guild_id: int | None) -> bool:
     """Say whether a server has the text of questions kept with votes. Raises StoreError."""
-    row = await store.row("SELECT keep_questions FROM guilds WHERE guild_id = ?", (guild_id,))
+    row = await store.row(select(GUILDS.c.keep_questions).where(GUILDS.c.guild_id == guild_id))
     return row is not None and bool(row[0])
 
 
@@ -28,13 +34,13 @@ async def set_keep_questions(store: Store, guild_id: int, *, keep: bool) -> int:
     """
     async with store.writing() as db:
         await db.execute(
-            "INSERT INTO guilds (guild_id, keep_questions) VALUES (?, ?)"
-            " ON CONFLICT (guild_id) DO UPDATE SET keep_questions = excluded.keep_questions",
-            (guild_id, keep),
+            store.insert(GUILDS)
+            .values(guild_id=guild_id, keep_questions=keep)
+            .on_conflict_do_update(index_elements=["guild_id"], set_={"keep_questions": keep})
         )
         if keep:
             return 0
-        done = await db.execute(f"{FORGET_QUESTIONS} AND guild_id = ?", (guild_id,))
+        done = await db.execute(FORGET_QUESTIONS.where(VOTE.c.guild_id == guild_id))
     await store.flush()
     return done.rowcount
 
@@ -43,6 +49,5 @@ async def leave(store: Store, guild_id: int) -> None:
     """Forget the settings and the questions of a server that we left. Raises StoreError."""
     await set_keep_questions(store, guild_id, keep=False)
     async with store.writing() as db:
-        await db.execute("DELETE FROM guilds WHERE guild_id = ?", (guild_id,))
-        await db.execute("DELETE FROM channels WHERE guild_id = ?", (guild_id,))
-        await db.execute("DELETE FROM asked WHERE guild_id = ?", (guild_id,))
+        for table in (GUILDS, CHANNELS, ASKED):
+            await db.execute(delete(table).where(table.c.guild_id == guild_id))

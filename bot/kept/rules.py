@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import delete, select
+
+from bot.kept.tables import CHANNELS, GUILDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -60,8 +64,13 @@ async def rules(
     if guild_id is None:
         return DEFAULTS
     row = await store.row(
-        "SELECT reply_mode, filters, scope, channels, roles FROM guilds WHERE guild_id = ?",
-        (guild_id,),
+        select(
+            GUILDS.c.reply_mode,
+            GUILDS.c.filters,
+            GUILDS.c.scope,
+            GUILDS.c.channels,
+            GUILDS.c.roles,
+        ).where(GUILDS.c.guild_id == guild_id)
     )
     own = await of_channel(store, guild_id, parent_id or channel_id)
     if row is None:
@@ -79,8 +88,9 @@ async def rules(
 async def of_channel(store: Store, guild_id: int, channel_id: int | None) -> ChannelRules:
     """Return what a channel has of its own. Raises StoreError."""
     row = await store.row(
-        "SELECT reply_mode, every_question FROM channels WHERE channel_id = ? AND guild_id = ?",
-        (channel_id, guild_id),
+        select(CHANNELS.c.reply_mode, CHANNELS.c.every_question).where(
+            CHANNELS.c.channel_id == channel_id, CHANNELS.c.guild_id == guild_id
+        )
     )
     if row is None:
         return _AS_THE_SERVER
@@ -90,9 +100,9 @@ async def of_channel(store: Store, guild_id: int, channel_id: int | None) -> Cha
 async def own_channels(store: Store, guild_id: int) -> dict[int, ChannelRules]:
     """Return the channels of a server that have something of their own. Raises StoreError."""
     rows = await store.rows(
-        "SELECT channel_id, reply_mode, every_question FROM channels WHERE guild_id = ?"
-        " ORDER BY channel_id",
-        (guild_id,),
+        select(CHANNELS.c.channel_id, CHANNELS.c.reply_mode, CHANNELS.c.every_question)
+        .where(CHANNELS.c.guild_id == guild_id)
+        .order_by(CHANNELS.c.channel_id)
     )
     return {
         int(row[0]): ChannelRules(None if row[1] is None else ReplyMode(row[1]), bool(row[2]))
@@ -129,12 +139,21 @@ async def set_channel(store: Store, guild_id: int, channel_id: int, own: Channel
     """Set what a channel has of its own; as its server, nothing is kept. Raises StoreError."""
     async with store.writing() as db:
         await db.execute(
-            "DELETE FROM channels WHERE channel_id = ? AND guild_id = ?", (channel_id, guild_id)
+            delete(CHANNELS).where(
+                CHANNELS.c.channel_id == channel_id, CHANNELS.c.guild_id == guild_id
+            )
         )
         if own != _AS_THE_SERVER:
+            row = {
+                "channel_id": channel_id,
+                "guild_id": guild_id,
+                "reply_mode": own.reply_mode,
+                "every_question": own.every_question,
+            }
             await db.execute(
-                "INSERT INTO channels VALUES (?, ?, ?, ?)",
-                (channel_id, guild_id, own.reply_mode, own.every_question),
+                store.insert(CHANNELS)
+                .values(row)
+                .on_conflict_do_update(index_elements=["channel_id"], set_=row)
             )
 
 
@@ -142,7 +161,7 @@ async def _set(store: Store, guild_id: int, column: str, value: str) -> None:
     """Write one column, whose name is one of ours."""
     async with store.writing() as db:
         await db.execute(
-            f"INSERT INTO guilds (guild_id, {column}) VALUES (?, ?)"  # noqa: S608  # ours
-            f" ON CONFLICT (guild_id) DO UPDATE SET {column} = excluded.{column}",
-            (guild_id, value),
+            store.insert(GUILDS)
+            .values({"guild_id": guild_id, column: value})
+            .on_conflict_do_update(index_elements=["guild_id"], set_={column: value})
         )

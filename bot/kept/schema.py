@@ -1,6 +1,7 @@
 """The tables of the bot's SQLite file, and how a file of an earlier version gets them.
 
-``PRAGMA user_version`` says how many of the migrations a file has; each is one transaction.
+``PRAGMA user_version`` says how many of the migrations a file has; each is one transaction. Those
+of PostgreSQL are in :mod:`bot.kept.postgresql_schema`.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import asyncio
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy.exc import OperationalError
+
 from bot.errors import StoreError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
-    import aiosqlite
+    from bot.kept.databases import Database
 
 _REPLIES: Final = (
     # IF NOT EXISTS: a first start that was killed may have left tables without a version.
@@ -90,54 +93,70 @@ _ASKED: Final = (
     "CREATE INDEX asked_place ON asked (channel_id, asked_at)",
 )
 
-MIGRATIONS: Final = (_REPLIES, _VOTES, _WATCHES, _RULES, _ASKED)
+_PROCESSES: Final = (
+    # See bot/kept/processes.py and bot/kept/turns.py.
+    "ALTER TABLE watch_post ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE shard (
+        shard_id INTEGER PRIMARY KEY, shard_count INTEGER NOT NULL, owner TEXT NOT NULL,
+        beat_at REAL NOT NULL
+    ) STRICT""",
+    "CREATE TABLE turn (name TEXT PRIMARY KEY, free_at REAL NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+MIGRATIONS: Final = (_REPLIES, _VOTES, _WATCHES, _RULES, _ASKED, _PROCESSES)
 """``MIGRATIONS[n]`` takes a file of version n to n + 1. What was released stays as it is."""
 
 _TRIES: Final = 40
 _BETWEEN_TRIES_S: Final = 0.05
 
 
-async def prepare(connection: aiosqlite.Connection, path: Path) -> None:
-    """Bring an open file up to date.
+async def prepare(database: Database) -> None:
+    """Bring a file up to date.
 
-    Raises StoreError where a newer version of newsquote wrote it, and what SQLite raises.
+    Raises StoreError where a newer version of newsquote wrote it, and the database's failures.
     """
-    await _set_up(connection)
-    while (version := await _version(connection)) < len(MIGRATIONS):
-        await connection.execute("BEGIN IMMEDIATE")
-        # Another process may have been first.
-        if await _version(connection) == version:
-            for statement in MIGRATIONS[version]:
-                await connection.execute(statement)
-            await connection.execute(f"PRAGMA user_version = {version + 1}")
-        await connection.commit()
+    await _log_ahead(database)
+    while (version := await _version(database)) < len(MIGRATIONS):
+        async with database.writing(durable=True).begin() as db:
+            # Another process may have been first.
+            if await _version_in(db) == version:
+                for statement in MIGRATIONS[version]:
+                    await db.exec_driver_sql(statement)
+                await db.exec_driver_sql(f"PRAGMA user_version = {version + 1}")
     if version > len(MIGRATIONS):
-        raise StoreError(
-            f"{path} was written by a newer version of newsquote.",
-            remedy="Upgrade newsquote, or name another file in NEWSQUOTE_DATA.",
-        )
+        raise too_new(database)
 
 
-async def _set_up(connection: aiosqlite.Connection) -> None:
-    """Choose how SQLite writes. What is deleted is overwritten: /forget promises that it is gone.
+def too_new(database: Database) -> StoreError:
+    """Return the error of a database that only a newer version understands."""
+    return StoreError(
+        f"{database.name} was written by a newer version of newsquote.",
+        remedy="Upgrade newsquote, or set NEWSQUOTE_DATA or NEWSQUOTE_DATABASE_URL to another.",
+    )
+
+
+async def _log_ahead(database: Database) -> None:
+    """Let SQLite write into a log first, so that whoever reads need not wait for whoever writes.
 
     Another process that does so at the same time is not waited for by SQLite itself.
     """
-    # A script is stepped to its end; a PRAGMA's unread row would keep its statement in progress.
-    script = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;"
-    for _ in range(_TRIES):
+    for last in (*[False] * _TRIES, True):
         try:
-            await connection.executescript(script)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            async with database.reading().connect() as db:
+                await db.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except OperationalError as error:
+            busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            if last or not busy:
                 raise
             await asyncio.sleep(_BETWEEN_TRIES_S)
         else:
             return
-    await connection.executescript(script)
 
 
-async def _version(connection: aiosqlite.Connection) -> int:
-    async with connection.execute("PRAGMA user_version") as cursor:
-        row = await cursor.fetchone()
-    return 0 if row is None else int(row[0])
+async def _version(database: Database) -> int:
+    async with database.reading().connect() as db:
+        return await _version_in(db)
+
+
+async def _version_in(db: AsyncConnection) -> int:
+    return int((await db.exec_driver_sql("PRAGMA user_version")).scalar_one())

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import delete, select, tuple_
+
+from bot.kept.tables import VOTE
 from index.records import Verdict
 
 if TYPE_CHECKING:
-    import sqlite3
-
+    from bot.kept.tables import Row
     from bot.store import Store
 
 KEPT_S: Final = 365 * 24 * 3600
@@ -76,31 +78,38 @@ async def save(store: Store, vote: Vote) -> bool:
     Raises StoreError.
     """
     kept = vote.kept
-    row = (
-        vote.user_id,
-        vote.reply_id,
-        vote.guild_id,
-        vote.cast_at,
-        vote.good,
-        vote.reason,
-        vote.note,
-        vote.question_sha256,
-        vote.snapshot_id,
-        json.dumps(vote.passage_ids),
-        vote.verdict,
-        vote.confidence,
-        *((kept.asker_id, kept.question, json.dumps(kept.quotes)) if kept else (None, None, None)),
-    )
+    row = {
+        "user_id": vote.user_id,
+        "reply_id": vote.reply_id,
+        "guild_id": vote.guild_id,
+        "cast_at": vote.cast_at,
+        "good": vote.good,
+        "reason": vote.reason,
+        "note": vote.note,
+        "question_sha256": vote.question_sha256,
+        "snapshot_id": vote.snapshot_id,
+        "passage_ids": json.dumps(vote.passage_ids),
+        "verdict": vote.verdict,
+        "confidence": vote.confidence,
+        "asker_id": kept and kept.asker_id,
+        "question": kept and kept.question,
+        "quotes": kept and json.dumps(kept.quotes),
+    }
+    newest = select(VOTE.c.user_id, VOTE.c.reply_id).order_by(VOTE.c.cast_at.desc())
     async with store.writing() as db:
         earlier = await db.execute(
-            "DELETE FROM vote WHERE user_id = ? AND reply_id = ?", (vote.user_id, vote.reply_id)
+            delete(VOTE).where(VOTE.c.user_id == vote.user_id, VOTE.c.reply_id == vote.reply_id)
         )
-        await db.execute(f"INSERT INTO vote VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  # question marks
-        await db.execute("DELETE FROM vote WHERE cast_at < ?", (store.now() - KEPT_S,))
         await db.execute(
-            "DELETE FROM vote WHERE (user_id, reply_id) IN "
-            "(SELECT user_id, reply_id FROM vote ORDER BY cast_at DESC LIMIT -1 OFFSET ?)",
-            (MOST_VOTES,),
+            store.insert(VOTE)
+            .values(row)
+            .on_conflict_do_update(index_elements=["user_id", "reply_id"], set_=row)
+        )
+        await db.execute(delete(VOTE).where(VOTE.c.cast_at < store.now() - KEPT_S))
+        await db.execute(
+            delete(VOTE).where(
+                tuple_(VOTE.c.user_id, VOTE.c.reply_id).in_(newest.offset(MOST_VOTES))
+            )
         )
     return earlier.rowcount > 0
 
@@ -108,11 +117,11 @@ async def save(store: Store, vote: Vote) -> bool:
 async def since(store: Store, start: float = 0) -> list[Vote]:
     """Return the votes cast from ``start`` on, oldest first. Raises StoreError."""
     start = max(start, store.now() - KEPT_S)
-    rows = await store.rows("SELECT * FROM vote WHERE cast_at >= ? ORDER BY cast_at", (start,))
+    rows = await store.rows(select(VOTE).where(VOTE.c.cast_at >= start).order_by(VOTE.c.cast_at))
     return [_vote(row) for row in rows]
 
 
-def _vote(row: sqlite3.Row) -> Vote:
+def _vote(row: Row) -> Vote:
     user_id, reply_id, guild_id, cast_at, good, reason, note, sha256, snapshot_id, *others = row
     passage_ids, verdict, confidence, asker_id, question, quotes = others
     return Vote(

@@ -38,7 +38,8 @@ async def look(settings: Settings) -> list[Finding]:
     rest = ("application", "intents", "servers", "commands")
     with tempfile.TemporaryDirectory() as scratch:
         # Logging in opens a data file; it must not make or change the bot's own.
-        aside = settings.model_copy(update={"data": Path(scratch) / "bot.sqlite3"})
+        elsewhere = {"data": Path(scratch) / "bot.sqlite3", "database_url": None}
+        aside = settings.model_copy(update=elsewhere)
         found: list[Finding] = []
         try:
             async with runner.over_rest(aside) as bot:

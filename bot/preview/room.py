@@ -95,6 +95,7 @@ def _for_preview(settings: Settings, scratch: Path) -> Settings:
     """
     changed: dict[str, Any] = {
         "data": scratch / "bot.sqlite3",
+        "database_url": None,
         "reload_s": _NEVER_S,
         "user_rate": "off",
         "guild_rate": "off",

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import discord
 import pytest
+from pydantic import SecretStr
 
+import databases
 from bot.app import NewsquoteBot, create_bot
 from bot.owner.sync import sync
 from bot.settings import Settings, variable
 from newsroom import Newsroom
+from postgresql_server import NoServerError, Server, serving
 from scripted import ScriptedLive, ScriptedSearcher, write_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Generator
     from pathlib import Path
 
     from simcord.actors import MemberActor
@@ -25,8 +28,28 @@ if TYPE_CHECKING:
 LINES = tuple(f"Sentence number {n} speaks of Kim and of Putin." for n in range(1, 13))
 
 
+@pytest.fixture(scope="session")
+def postgresql_server() -> Generator[Server]:
+    """A server that all tests of this process share."""
+    try:
+        with serving() as server:
+            yield server
+    except NoServerError as error:
+        pytest.skip(str(error))
+
+
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Path | str]:
+    """Where the bot keeps what stays: a file, or where a test asks so PostgreSQL."""
+    if getattr(request, "param", databases.SQLITE) == databases.SQLITE:
+        yield tmp_path / "index" / "bot.sqlite3"
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    yield await server.emptied()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path | str) -> Settings:
     """Settings that touch nothing outside of the test's directory."""
     monkeypatch.chdir(tmp_path)
     for field in Settings.model_fields:
@@ -34,7 +57,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     # Longer than simcord waits for the bot to be idle, so that only advance_time() wakes the loop.
     # Without cool-downs: a test asks as often as it needs to.
     rates = dict.fromkeys(("user_rate", "guild_rate", "global_rate"), "off")
-    return Settings(index=tmp_path / "index", reload_s=60, **rates)
+    url = SecretStr(database) if isinstance(database, str) else None
+    return Settings(index=tmp_path / "index", reload_s=60, database_url=url, **rates)
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_asking_loads_neither_discord_nor_torch(desk: Path) -> None:
         "import sys, bot.cli\n"
         "try: bot.cli.app(['ask', 'Kim?'])\n"
         "except SystemExit as end: print(end.code)\n"
-        "print([name for name in ('discord', 'torch', 'aiosqlite') if name in sys.modules])"
+        "print([name for name in ('discord', 'torch', 'sqlalchemy') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=desk, capture_output=True, text=True, check=True

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from sqlalchemy import func, select
 
 from bot import logs
+from bot.kept.tables import VOTE
 from bot.settings import Settings
 from scripted import BUILT, VOTES, ScriptedSearcher, buttons, texts, until, write_corpus
 
@@ -184,7 +186,7 @@ async def test_a_form_that_was_sent_in_too_late(
     refuse(newsroom, CALLBACK, LATE[0])
     with one_line(caplog):
         await newsroom.alice.submit_modal(form, {"reason": "other", "note": ""})
-    row = await newsroom.bot.store.row("SELECT count(*) FROM vote", ())
+    row = await newsroom.bot.store.row(select(func.count()).select_from(VOTE))
     assert row == (0,)
 
 

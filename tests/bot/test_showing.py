@@ -96,7 +96,7 @@ async def test_it_works_after_a_restart_and_when_the_reply_is_gone(newsroom: New
     """What a choice needs is in the message itself."""
     refusal = await refuse(newsroom, ["A bus rolled over."])
     async with newsroom.bot.store.writing() as db:
-        await db.execute("DELETE FROM reply")
+        await db.exec_driver_sql("DELETE FROM reply")
     await newsroom.restart()
     assert "A bus rolled over." in told(await newsroom.alice.select(refusal, ["passage1"]))
 

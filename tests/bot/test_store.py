@@ -11,8 +11,9 @@ import pytest
 
 from bot import store
 from bot.errors import ExpiredError, StoreError
-from bot.kept import expiring, guilds, schema
+from bot.kept import databases, expiring, guilds, schema
 from bot.store import open_store
+from databases import on_every_connection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,7 +160,7 @@ async def test_block_that_fails_writes_nothing(tmp_path: Path) -> None:
     kept = await open_store(tmp_path / "bot.sqlite3")
     with contextlib.suppress(ZeroDivisionError):
         async with kept.writing() as db:
-            await db.execute("INSERT INTO synced VALUES (1, 'x')")
+            await db.exec_driver_sql("INSERT INTO synced VALUES (1, 'x')")
             raise ZeroDivisionError
     await kept.save_synced(2, "y")
     assert (await kept.synced_hash(1), await kept.synced_hash(2)) == (None, "y")
@@ -216,13 +217,14 @@ def content(directory: Path) -> bytes:
     return b"".join(each.read_bytes() for each in directory.iterdir())
 
 
-async def test_file_that_another_process_locks_is_told(tmp_path: Path) -> None:
+async def test_file_that_another_process_locks_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is read is still read; a write waits a while, then is refused; later ones work."""
+    monkeypatch.setattr(databases, "BUSY_S", 0.02)
     path = tmp_path / "bot.sqlite3"
     kept = await open_store(path)
     reply_id = await kept.save_reply(1, "before")
-    async with kept.writing() as db:
-        await db.execute("PRAGMA busy_timeout = 20")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked"):
@@ -239,8 +241,8 @@ async def test_file_that_is_full_is_told(tmp_path: Path) -> None:
     path = tmp_path / "bot.sqlite3"
     kept = await open_store(path)
     reply_id = await kept.save_reply(1, "before")
-    async with kept.writing() as db:
-        await db.execute("PRAGMA max_page_count = 1")  # SQLite takes what the file has already
+    # SQLite takes what the file has already.
+    await on_every_connection(kept, "PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="full"):
         await kept.save_reply(1, "x" * 1_000_000)
     assert await kept.load_reply(reply_id) == (1, "before")
@@ -256,9 +258,8 @@ async def test_file_that_is_damaged_meanwhile_is_told(tmp_path: Path) -> None:
     kept = await open_store(path)
     reply_id = await kept.save_reply(1, "x" * 50_000)
     await kept.flush()
-    async with kept.writing() as db:
-        await db.execute("PRAGMA cache_size = 0")
-        await db.execute("PRAGMA shrink_memory")
+    await on_every_connection(kept, "PRAGMA cache_size = 0")
+    await on_every_connection(kept, "PRAGMA shrink_memory")
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(4096)

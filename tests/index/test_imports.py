@@ -29,7 +29,15 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_no_module_knows_the_bot(path: Path) -> None:
     """Neither Discord, nor the bot, nor an event loop, nor settings are imported anywhere."""
-    forbidden = {"discord", "asyncio", "bot", "aiosqlite", "pydantic_settings", "dotenv"}
+    forbidden = {
+        "discord",
+        "asyncio",
+        "bot",
+        "aiosqlite",
+        "sqlalchemy",
+        "pydantic_settings",
+        "dotenv",
+    }
     assert not imported(path) & forbidden
 
 

@@ -27,9 +27,9 @@ import asyncio, os, signal, sys
 from dataclasses import replace
 from pathlib import Path
 
-import aiosqlite
 from discord.http import HTTPClient
 from pydantic import HttpUrl, SecretStr
+from sqlalchemy.engine.default import DefaultDialect
 
 from bot import runner
 from bot.alerts import watch_queue
@@ -58,6 +58,13 @@ def stepping(original, concerns=lambda arguments: True):
         step()
         return done
     return call
+
+commit = DefaultDialect.do_commit
+
+def committing(*arguments):
+    step()
+    commit(*arguments)
+    step()
 
 def serve(number, killed_at):
     home = root / str(number)
@@ -95,7 +102,7 @@ def serve(number, killed_at):
 
     Watching.tick = ticks
     watch_queue.end = ends
-    aiosqlite.Connection.commit = stepping(aiosqlite.Connection.commit)
+    DefaultDialect.do_commit = committing
     HTTPClient.request = stepping(
         HTTPClient.request, lambda arguments: arguments[1].url.endswith("/messages")
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from sqlalchemy import event
+
 from bot.alerts import posting, watch_queue
 from bot.alerts.watch_queue import State
 from watchers import NEWS, add, posts, restart, sent, states
@@ -12,6 +14,7 @@ from watchers import NEWS, add, posts, restart, sent, states
 if TYPE_CHECKING:
     import pytest
     from simcord.actors import MemberActor
+    from sqlalchemy import Connection
 
     from newsroom import Newsroom
     from watchers import Clock, Publish
@@ -84,18 +87,15 @@ async def test_a_post_is_on_the_disk_before_it_is_sent(
     for this one alone.
     """
     await add(carol, newsroom.channel, "ferry")
-    connection = newsroom.bot.store._connection  # pyright: ignore[reportPrivateUsage]  # what is committed shows nowhere else
+    engine = newsroom.bot.store._database.engine.sync_engine  # pyright: ignore[reportPrivateUsage]  # what is committed shows nowhere else
     written: list[tuple[str, int]] = []
-    commit = connection.commit
 
-    async def commits() -> None:
-        async with connection.execute("PRAGMA synchronous") as cursor:
-            (level,) = tuple(await cursor.fetchone() or ())
-        (count,) = tuple(await newsroom.bot.store.row("SELECT count(*) FROM watch_post") or ())
+    def commits(connection: Connection) -> None:
+        level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+        count = connection.exec_driver_sql("SELECT count(*) FROM watch_post").scalar_one()
         written.append(("post" if count else "found", level))
-        await commit()
 
-    connection.commit = commits
+    event.listen(engine, "commit", commits)
     await publish(NEWS)
     assert written[:2] == [("found", 1), ("post", 2)]
     assert {level for _, level in written[2:]} == {1}

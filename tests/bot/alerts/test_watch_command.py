@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
+from sqlalchemy import select
 
 from bot.alerts.watches import MOST
+from bot.kept.tables import WATCH, WATCH_POST, WATCH_STORY
 from scripted import until
 from watchers import NEWS, add, restart, told
 
@@ -49,7 +51,7 @@ async def test_removing_suggests_and_says_what_went(
     wanted = choices[0]["value"]
     result = await carol.slash(newsroom.channel, "watch remove", watch=wanted)
     assert told(result) == "No longer watching: Bees in Marl"
-    assert list(await newsroom.bot.store.rows("SELECT * FROM watch_story")) == []
+    assert await newsroom.bot.store.rows(select(WATCH_STORY)) == []
     result = await carol.slash(newsroom.channel, "watch remove", watch=wanted)
     assert told(result).startswith("There is no such watch here.")
 
@@ -64,11 +66,8 @@ async def test_a_server_that_we_leave_is_forgotten(
     assert guild is not None
     newsroom.bot.dispatch("guild_remove", guild)
     await until(lambda: not newsroom.bot.watches.all())
-    row = await newsroom.bot.store.row(
-        "SELECT (SELECT count(*) FROM watch), (SELECT count(*) FROM watch_story),"
-        " (SELECT count(*) FROM watch_post)"
-    )
-    assert tuple(row or ()) == (0, 0, 0)
+    for table in (WATCH, WATCH_STORY, WATCH_POST):
+        assert await newsroom.bot.store.rows(select(table)) == []
 
 
 @pytest.mark.parametrize(

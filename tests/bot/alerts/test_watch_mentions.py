@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import discord
+from sqlalchemy import select
 
+from bot.kept.tables import WATCH_POST
 from scripted import texts
 from watchers import NEWS, add, posts, sent
 
@@ -80,7 +82,7 @@ async def test_without_a_role_nobody_is_mentioned(
     await publish(NEWS)
     (body,) = sent(newsroom)
     assert not any(body["allowed_mentions"].values())
-    (row,) = await newsroom.bot.store.rows("SELECT id, message_id FROM watch_post")
+    (row,) = await newsroom.bot.store.rows(select(WATCH_POST.c.id, WATCH_POST.c.message_id))
     assert (body["nonce"], body["enforce_nonce"]) == (row[0], True)
     assert len(body["nonce"]) <= 25
     message = newsroom.channel.last_message

@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from bot.kept import rules
+from bot.kept.tables import WATCH_STORY
 from index.records import Metadata
 from scripted import SNAPSHOT, ScriptedSearcher, write_corpus
 from watchers import NEWS, add, pass_time, posts
@@ -85,4 +88,7 @@ async def test_what_waits_for_its_hour_is_looked_at_again(
     await rules.set_scope(newsroom.bot.store, newsroom.guild.id, [])
     await pass_time(newsroom, clock, day + timedelta(days=1))
     assert posts(newsroom.channel) == []
-    assert await newsroom.bot.store.rows("SELECT 1 FROM watch_story WHERE post_id IS NULL") == []
+    assert (
+        await newsroom.bot.store.rows(select(WATCH_STORY).where(WATCH_STORY.c.post_id.is_(None)))
+        == []
+    )

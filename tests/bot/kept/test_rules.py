@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from bot.kept import guilds, rules
 from bot.kept.rules import DEFAULTS, ChannelRules, ReplyMode, Rules
+from bot.kept.tables import CHANNELS, GUILDS
 from bot.store import open_store
+from databases import BOTH
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
 GUILD, CHANNEL, THREAD = 10, 20, 30
 
 
+pytestmark = BOTH
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    """An open file."""
-    opened = await open_store(tmp_path / "bot.sqlite3")
+async def store(database: Path | str) -> AsyncGenerator[Store]:
+    """An open database."""
+    opened = await open_store(database)
     yield opened
     await opened.close()
 
@@ -35,15 +40,15 @@ async def test_defaults_hold_where_nothing_was_set(store: Store) -> None:
     assert await rules.own_channels(store, GUILD) == {}
 
 
-async def test_everything_set_is_kept(store: Store, tmp_path: Path) -> None:
-    """In the file, so that it holds after a restart, in all of the server's channels."""
+async def test_everything_set_is_kept(store: Store, database: Path | str) -> None:
+    """In the database, so that it holds after a restart, in all of the server's channels."""
     await rules.set_reply_mode(store, GUILD, ReplyMode.THREAD)
     await rules.set_filters(store, GUILD, "lang:en after:30d")
     await rules.set_scope(store, GUILD, ["Reuters", "BBC", "Reuters"])
     await rules.set_channels(store, GUILD, [CHANNEL, 21])
     await rules.set_roles(store, GUILD, [7])
     assert await guilds.set_keep_questions(store, GUILD, keep=True) == 0
-    again = await open_store(tmp_path / "bot.sqlite3")
+    again = await open_store(database)
     holds = await rules.rules(again, GUILD, CHANNEL)
     assert await guilds.keeps_questions(again, GUILD)
     await again.close()
@@ -81,14 +86,14 @@ async def test_channel_settings_need_no_row_of_the_server(store: Store) -> None:
     assert await rules.rules(store, GUILD, CHANNEL) == Rules(ReplyMode.THREAD)
 
 
-async def test_a_channel_as_its_server_is_not_kept(store: Store, tmp_path: Path) -> None:
+async def test_a_channel_as_its_server_is_not_kept(store: Store) -> None:
     """Taking a channel's own settings back leaves no row."""
     await rules.set_channel(store, GUILD, CHANNEL, ChannelRules(ReplyMode.THREAD))
     await rules.set_channel(store, GUILD, CHANNEL, ChannelRules())
-    assert counted(tmp_path) == (0, 0)
+    assert await counted(store) == (0, 0)
 
 
-async def test_a_server_that_is_left_is_forgotten(store: Store, tmp_path: Path) -> None:
+async def test_a_server_that_is_left_is_forgotten(store: Store) -> None:
     """Its row and its channels' go; another server's stay."""
     for guild_id, channel_id in ((GUILD, CHANNEL), (11, 22)):
         await rules.set_scope(store, guild_id, ["Reuters"])
@@ -96,13 +101,9 @@ async def test_a_server_that_is_left_is_forgotten(store: Store, tmp_path: Path) 
     await guilds.leave(store, GUILD)
     assert await rules.rules(store, GUILD, CHANNEL) == DEFAULTS
     assert await rules.rules(store, 11, 22) == Rules(ReplyMode.THREAD, scope=("Reuters",))
-    assert counted(tmp_path) == (1, 1)
+    assert await counted(store) == (1, 1)
 
 
-def counted(tmp_path: Path) -> tuple[int, int]:
+async def counted(store: Store) -> tuple[int, int]:
     """Count the rows of servers and of channels."""
-    db = sqlite3.connect(tmp_path / "bot.sqlite3")
-    guild_rows = db.execute("SELECT count(*) FROM guilds").fetchone()
-    channel_rows = db.execute("SELECT count(*) FROM channels").fetchone()
-    db.close()
-    return int(guild_rows[0]), int(channel_rows[0])
+    return len(await store.rows(select(GUILDS))), len(await store.rows(select(CHANNELS)))

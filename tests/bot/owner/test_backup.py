@@ -81,7 +81,7 @@ async def test_works_in_the_middle_of_a_write(
 ) -> None:
     """What is not committed is not in the backup, and the bot's transaction goes on."""
     async with running.writing() as db:
-        await db.execute("DELETE FROM guilds")
+        await db.exec_driver_sql("DELETE FROM guilds")
         made = backup.make(data_file, tmp_path / "b.zip")
     assert made.rows["guilds"] == 1
     assert backup.make(data_file, tmp_path / "c.zip").rows["guilds"] == 0
