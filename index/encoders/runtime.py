@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,12 +76,21 @@ class Copies:
 
     @contextmanager
     def requests(self, most: int) -> Generator[list[Any]]:
-        """Take requests that nobody else has, for the block: one, and others that stand idle."""
+        """Take requests that nobody else has, for the block: one, and others that stand idle.
+
+        Where the block fails, what it started is waited for: who takes a request next finds it
+        at rest.
+        """
         taken = [self._idle(compiling=True) or self._free.get()]
         try:
             while len(taken) < most and (another := self._idle(compiling=self._used)):
                 taken.append(another)
             yield taken
+        except BaseException:
+            for each in taken:
+                with suppress(RuntimeError):  # its own failure is told already, or comes to nothing
+                    each.wait()
+            raise
         finally:
             self._used = True
             for each in taken:
@@ -92,8 +101,15 @@ class Copies:
             return self._free.get_nowait()
         except Empty:
             if compiling and self._uncompiled.acquire(blocking=False):
-                return self._copy()
+                return self._another()
             return None
+
+    def _another(self) -> Any:
+        try:
+            return self._copy()
+        except BaseException:
+            self._uncompiled.release()  # memory may have been short: the next may try again
+            raise
 
     def _copy(self) -> Any:
         return compiled(self._path, Work.QUESTIONS, self._cache).create_infer_request()

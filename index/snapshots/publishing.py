@@ -147,9 +147,15 @@ def _prune(index_dir: Path, current: str) -> None:
 
 @contextlib.contextmanager
 def telling_refusals(index_dir: Path) -> Generator[None]:
-    """Turn what a disk refuses, here or for temporary files, into a PublishError."""
+    """Turn what a disk refuses, here or for temporary files, into a PublishError; memory too."""
     try:
         yield
+    except MemoryError as error:
+        raise PublishError(
+            f"The new index could not be made in {index_dir}: there is not enough memory.",
+            remedy="The old one stands. End other programs or index less, then rebuild.",
+            path=str(index_dir),
+        ) from error
     except (OSError, sqlite3.Error) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise PublishError(

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from index import threads
+from index.answering import scorer
 from index.encoders import runtime
 from index.threads import Work
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from index.search import Searcher
 
     Copied = tuple[runtime.Copies, list[Work]]
+
+
+class Request:
+    """What a copy of a model is asked with: runs until it is waited for."""
+
+    def __init__(self) -> None:
+        self.running = False
+
+    def start_async(self) -> None:
+        """Begin."""
+        self.running = True
+
+    def wait(self) -> None:
+        """Come to an end."""
+        self.running = False
+
+
+SCORER = Path(scorer.__file__).parents[1] / scorer.DIRECTORY / scorer.MODEL
 
 
 def openmp_threads() -> int:
@@ -85,8 +103,8 @@ def copies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Copied:
     compiled: list[Work] = []
 
     class Model:
-        def create_infer_request(self) -> object:
-            return object()
+        def create_infer_request(self) -> Request:
+            return Request()
 
     def compile_model(_path: Path, work: Work, _cache: Path | None) -> Model:
         compiled.append(work)
@@ -125,3 +143,62 @@ def test_a_question_alone_takes_every_copy(copies: Copied) -> None:
     with model.requests(1) as one, model.requests(8) as other:
         assert len(one) == len(other) == 1
     assert len(compiled) == 2
+
+
+def test_a_question_that_fails_leaves_nothing_running(copies: Copied) -> None:
+    """What it started is waited for, before others get the copies; none is lost."""
+    model, _ = copies
+    with model.requests(1):
+        pass
+    started: list[Request] = []
+
+    def ask() -> None:
+        with model.requests(2) as taken:
+            for each in taken:
+                each.start_async()
+            started.extend(taken)
+            raise ValueError("midway")
+
+    with pytest.raises(ValueError, match="midway"):
+        ask()
+    assert [each.running for each in started] == [False, False]
+    with model.requests(2) as later:
+        assert set(later) == set(started)
+
+
+def test_a_copy_that_could_not_be_made_is_made_later(
+    copies: Copied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where memory was short once, there may still be as many copies as before."""
+    model, compiled = copies
+    compile_model = runtime.compiled
+
+    def short(*_: object) -> Request:
+        raise MemoryError
+
+    monkeypatch.setattr(runtime, "compiled", short)
+    with model.requests(1):
+        with pytest.raises(MemoryError), model.requests(1):
+            pytest.fail("there is no copy to use")
+        monkeypatch.setattr(runtime, "compiled", compile_model)
+        with model.requests(1):
+            assert len(compiled) == 2
+
+
+@pytest.mark.parametrize("work", Work)
+def test_no_model_is_bound_to_a_core(work: Work) -> None:
+    """OpenVINO says so of what it compiled: of models bound to one core, all but one would wait."""
+    model = runtime.compiled(SCORER, work)
+    assert model.get_property("ENABLE_CPU_PINNING") is False
+    assert model.get_property("NUM_STREAMS") == 1
+    taken = 1 if work is Work.QUESTIONS else threads.cores()
+    assert model.get_property("INFERENCE_NUM_THREADS") == taken
+
+
+def test_no_model_in_use_is_bound_to_a_core(data_searcher: Searcher) -> None:
+    """Whatever a question needs, the encoder and the scorer, is compiled in that one way."""
+    assert data_searcher.ask("Who saved two penalties?").quotes
+    compiled = runtime._kept  # pyright: ignore[reportPrivateUsage]  there is no other list of them
+    pinned = [model.get_property("ENABLE_CPU_PINNING") for model in compiled]
+    assert len(pinned) >= 2
+    assert not any(pinned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,29 @@ def test_questions_are_scored_side_by_side() -> None:
     with ThreadPoolExecutor(2 * threads.copies()) as pool:
         together = list(pool.map(scores, [QUESTION, *OTHERS] * 4))
     assert together == alone * 4
+
+
+@pytest.mark.parametrize("failing", range(4))
+def test_a_question_that_fails_midway_spoils_no_other(
+    monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    """Whichever sentence the model refuses, it is told, and the next question is scored right."""
+    shipped = scorer.packaged_scorer()
+    assert shipped is not None
+    sentences = [*OTHERS, ANSWERING]
+    expected = shipped.score(QUESTION, sentences).tolist()
+    pad, asked = scorer.padded, 0
+
+    def refused(*arguments: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return [[1]] if asked - 1 == failing else pad(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scorer, "padded", refused)
+        with pytest.raises(RuntimeError):
+            shipped.score(QUESTION, sentences)
+    assert shipped.score(QUESTION, sentences).tolist() == expected
 
 
 @pytest.mark.parametrize("title", ["", "Ferry accident off Calder", "word " * 60])

@@ -241,6 +241,57 @@ def test_a_full_disk_is_told(own_index: Built, run_python: RunPython, size_bytes
     assert drafts(own_index.index_dir) == []
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_memory_that_runs_out_is_told(own_index: Built, encoder: Encoder, stage: str) -> None:
+    """In whichever stage: the build says so and ends, the old snapshot stands, no draft is left."""
+    before = snapshot.open_current(own_index.index_dir)
+    (own_index.corpus / "late.txt").write_text("The dam broke on Friday. Water stood in Norrvik.\n")
+
+    def progress(name: str, _done: int, _total: int) -> None:
+        if name == stage:
+            raise MemoryError
+
+    with pytest.raises(PublishError, match=r"not enough memory\. The old one stands"):
+        build.rebuild([own_index.corpus], own_index.index_dir, encoder, progress=progress)
+    assert snapshot.open_current(own_index.index_dir) == before
+    assert drafts(own_index.index_dir) == []
+    report = build.rebuild([own_index.corpus], own_index.index_dir, encoder)
+    assert report.published
+
+
+SHORT_OF_MEMORY = """
+import resource, sys
+from pathlib import Path
+from index import build
+from index.encoders.loading import load_encoder
+from index.errors import PublishError
+
+encoder = load_encoder()
+encoder.encode_passages(["warm"])
+taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + int(sys.argv[3]), resource.RLIM_INFINITY))
+try:
+    build.rebuild([Path(sys.argv[1])], Path(sys.argv[2]), encoder)
+except PublishError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux how much memory is taken")
+@pytest.mark.parametrize("room_bytes", [0, 100_000_000])
+def test_a_build_without_memory_leaves_the_old_snapshot(
+    own_index: Built, encoder: Encoder, run_python: RunPython, room_bytes: int
+) -> None:
+    """The system gives no more: whatever library fails at it, and however, the old one serves."""
+    before = snapshot.open_current(own_index.index_dir)
+    (own_index.corpus / "late.txt").write_text("The dam at Orrin Vale broke on Friday.\n")
+    done = run_python(SHORT_OF_MEMORY, own_index.corpus, own_index.index_dir, room_bytes)
+    assert done.returncode != 0
+    assert snapshot.open_current(own_index.index_dir) == before
+    assert build.rebuild([own_index.corpus], own_index.index_dir, encoder).published
+    assert drafts(own_index.index_dir) == []
+
+
 def test_an_index_directory_without_permission_is_told(unprivileged: Path) -> None:
     """Where the index may not be written, or its place is a file, the error says so."""
     index_dir = unprivileged / "index"
