@@ -98,7 +98,7 @@ def read(index_dir: Path, snapshot_id: str) -> Snapshot:
         raise _corrupt(path, "is missing") from error
     try:
         version = msgspec.json.decode(data, type=dict[str, object]).get("schema_version")
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _corrupt(path, "is not JSON") from error
     if snapshot_id.rpartition("-")[2] != short_hash(data):
         raise _corrupt(path, "was altered")
@@ -112,6 +112,8 @@ def read(index_dir: Path, snapshot_id: str) -> Snapshot:
         manifest = msgspec.json.decode(data, type=Manifest)
     except msgspec.MsgspecError as error:
         raise _corrupt(path, "is no manifest") from error
+    if "\0" in "".join((manifest.corpus_root, *manifest.checksums)):  # no file has such a name
+        raise _corrupt(path, "is no manifest")
     return Snapshot(snapshot_id, directory, manifest)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.kept.replies import Kind, Reply
 from discord_markdown import read
+from fuzzing import examples
 from index.place import Place, Span
 from index.records import Citation, Metadata, Quote, ReadAs
 from index.retrieval.recency import Sort
@@ -129,7 +130,9 @@ made = st.builds(
 )
 
 
-slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+slow = settings(
+    max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
 
 
 def quoted_on(pages: tuple[Page, ...]) -> str:

@@ -37,6 +37,7 @@ def marked(draw: st.DrawFn) -> tuple[str, list[Span]]:
     return text, [Span(min(pair), max(pair)) for pair in pairs]
 
 
+@pytest.mark.fuzz
 @given(hostile)
 @example("a\\*b")
 @example("1.\u200b x")
@@ -48,6 +49,7 @@ def test_text_is_shown_and_takes_no_effect(text: str) -> None:
     assert reading.effects == ()
 
 
+@pytest.mark.fuzz
 @given(marked())
 def test_bold_marks_the_spans_and_nothing_else(case: tuple[str, list[Span]]) -> None:
     """Every visible character of a span is bold, none outside is, and the text stays the same."""
@@ -80,6 +82,7 @@ def test_what_is_left_out(text: str, expected: str) -> None:
     assert shown(text) == expected
 
 
+@pytest.mark.fuzz
 @given(hostile, st.integers(1, 40))
 def test_inline_is_one_short_line(text: str, limit: int) -> None:
     """One line within the limit; what is cut off is marked."""
@@ -92,6 +95,7 @@ def test_inline_is_one_short_line(text: str, limit: int) -> None:
     assert reading.visible == whole or whole.startswith(reading.visible.removesuffix("…"))
 
 
+@pytest.mark.fuzz
 @given(hostile, st.integers(20, 60))
 def test_code_is_one_short_line(text: str, limit: int) -> None:
     """A name is in code type without a way out of it, or escaped."""
@@ -105,6 +109,7 @@ def test_code_is_one_short_line(text: str, limit: int) -> None:
         assert read(written).effects == ()
 
 
+@pytest.mark.fuzz
 @given(hostile, st.integers(8, 60))
 def test_cuts_cover_fit_and_spare_words(text: str, limit: int) -> None:
     """The pieces make up the text, each fits as a block quote, and words stay whole."""
@@ -120,6 +125,7 @@ def test_cuts_cover_fit_and_spare_words(text: str, limit: int) -> None:
         assert before.end == after.start
 
 
+@pytest.mark.fuzz
 @given(hostile, hostile)
 def test_code_blocks_end_where_they_should(first: str, second: str) -> None:
     """Nothing ends the block early or begins a mention, and each character keeps its column."""

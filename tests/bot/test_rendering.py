@@ -19,6 +19,7 @@ from bot.kept.replies import Kind, Reply
 from discord_markdown import read
 from index.errors import QueryError
 from index.place import Place, Span
+from index.questions.units import Unit
 from index.records import Citation, Metadata, Quote, ReadAs
 from made_replies import (
     NOON,
@@ -34,6 +35,7 @@ from scripted import SNAPSHOT, buttons, texts
 SOURCE_LINK = re.compile(r"(?<= )\[source\]\(https?://[^\s()\\]+\)")
 
 
+@pytest.mark.fuzz
 @slow
 @given(made)
 async def test_pages_stay_within_limits(reply: Reply) -> None:
@@ -80,6 +82,7 @@ def test_the_longest_of_everything_fits(kind: Kind, char: str) -> None:
     assert quoted_on(pages) == long
 
 
+@pytest.mark.fuzz
 @slow
 @given(made)
 def test_nothing_of_a_quote_is_lost(reply: Reply) -> None:
@@ -88,6 +91,7 @@ def test_nothing_of_a_quote_is_lost(reply: Reply) -> None:
     assert quoted_on(rendering.pages(reply)) == "".join(wanted.split())
 
 
+@pytest.mark.fuzz
 @slow
 @given(made)
 def test_no_text_of_the_corpus_takes_effect(reply: Reply) -> None:
@@ -99,6 +103,7 @@ def test_no_text_of_the_corpus_takes_effect(reply: Reply) -> None:
                 assert set(read(own).effects) <= {"`"}, line
 
 
+@pytest.mark.fuzz
 @slow
 @given(made, st.data())
 def test_gone_quotes_leave_the_others_where_they_were(reply: Reply, data: st.DataObject) -> None:
@@ -115,6 +120,7 @@ def test_gone_quotes_leave_the_others_where_they_were(reply: Reply, data: st.Dat
             assert "changed on disk" in new.texts[-2]
 
 
+@pytest.mark.fuzz
 @given(made)
 @slow
 def test_replies_survive_json(reply: Reply) -> None:
@@ -162,6 +168,132 @@ def test_order_for_a_screen_reader() -> None:
         "-# 2 passages have changed on disk since they were indexed and are not shown.",
         f"-# As of 24 Nov 2026, 04:50 UTC · newest item 4 Sep 2023 · snapshot `{SNAPSHOT.id}`",
     )
+
+
+FOOT = f"As of 24 Nov 2026, 04:50 UTC · newest item 4 Sep 2023 · snapshot `{SNAPSHOT.id}`"
+
+
+def test_pages_are_numbered_and_know_what_they_show() -> None:
+    """Five quotes a page; what is stale is told on the first, what is gone where it stood."""
+    reply = replace(reply_of(Kind.ANSWER, *[quote()] * 11, stale=1), unanswered=("Why?",))
+    pages = rendering.pages(reply)
+    assert [(page.number, page.count) for page in pages] == [(1, 3), (2, 3), (3, 3)]
+    assert [page.shown for page in pages] == [(0, 1, 2, 3, 4), (5, 6, 7, 8, 9), (10,)]
+    assert [page.texts[-1] for page in pages] == [f"-# Page {n} of 3 · {FOOT}" for n in (1, 2, 3)]
+    told = "-# 1 passage has changed on disk since it was indexed and is not shown."
+    missing = "Nothing in the corpus on: “Why?”"
+    assert [page.groups[-1][:-1] for page in pages] == [(missing, told), (missing,), (missing,)]
+    first, second, third = rendering.pages(reply, frozenset({0, 1, 10, 12}))
+    assert (first.shown, second.shown, third.shown) == ((2, 3, 4), (5, 6, 7, 8, 9), ())
+    assert first.texts[-2].startswith("-# 3 passages have changed")
+    assert second.groups[-1][:-1] == (missing,)
+    assert third.texts[-2] == told
+
+
+def test_a_reply_without_quotes_is_one_page() -> None:
+    """It says so, and as of when."""
+    (page,) = rendering.pages(reply_of(Kind.REFUSAL))
+    assert (page.number, page.count, page.shown) == (1, 1, ())
+    assert page.texts == ("**Q** Kim?", "**The corpus doesn't say.**", f"-# {FOOT}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "compact", "below"),
+    [
+        (Kind.ANSWER, False, "-# `a/b_c.txt:3-4`\n-# also in: `wire/x.txt:2`"),
+        (Kind.ANSWER, True, "-# `a/b_c.txt:3-4` · also in: `wire/x.txt:2`"),
+        (Kind.SEARCH, False, "-# 2 · `a/b_c.txt:3-4`\n-# also in: `wire/x.txt:2`"),
+        (Kind.REFUSAL, True, "-# `a/b_c.txt:3-4` · also in: `wire/x.txt:2` · /cite `id`"),
+        (
+            Kind.REFUSAL,
+            False,
+            "-# `a/b_c.txt:3-4`\n-# also in: `wire/x.txt:2`\n-# /cite `id`",
+        ),
+    ],
+)
+def test_what_stands_below_a_quote(kind: Kind, compact: bool, below: str) -> None:
+    """A search counts its quotes; what is no answer can be looked up; compact is one line."""
+    one = replace(quote(), also_in=(OTHER,))
+    (page,) = rendering.pages(reply_of(kind, quote(), one), compact=compact)
+    assert page.groups[-2] == ("> Text.", below)
+
+
+def test_a_timeline_has_dates_above_its_quotes() -> None:
+    """No rank, but the id to read on with; a long quote has its date once."""
+    dated = replace(quote(published=NOON), text="word " * 500)
+    reply = replace(reply_of(Kind.SEARCH, dated), unit=Unit.DAY)
+    blocks = [group for page in rendering.pages(reply) for group in page.groups[1:-1]]
+    assert len(blocks) > 2
+    assert blocks[0][0] == "**24 Nov 2026**"
+    assert [len(block) for block in blocks] == [3, *[2] * (len(blocks) - 1)]
+    assert blocks[-1][-1] == "-# 24 Nov 2026 · `a/b_c.txt:3-4`\n-# /cite `id`"
+
+
+def test_bold_stays_on_its_words_in_every_piece() -> None:
+    """Also behind line breaks that a piece begins with; where it costs too much, there is none."""
+    text = "\n\nKim spoke.\n" + "word " * 400 + "Kim left."
+    at = text.rindex("Kim")
+    one = replace(quote(), text=text, matches=(Span(2, 5), Span(at, at + 3)))
+    blocks = [
+        group[0]
+        for page in rendering.pages(reply_of(Kind.ANSWER, one))
+        for group in page.groups[1:-1]
+    ]
+    assert blocks[0].startswith("> **Kim** spoke.\n> word ")
+    assert blocks[-1].endswith(" **Kim** left.")
+    assert "".join(blocks).count("**") == 4
+    words = "a b " * 250
+    every = tuple(Span(i, i + 1) for i in range(0, len(words), 2))
+    (page,) = rendering.pages(reply_of(Kind.ANSWER, replace(quote(), text=words, matches=every)))
+    assert "*" not in page.groups[1][0]
+
+
+def test_a_page_that_stands_alone_says_why() -> None:
+    """It is no longer the first of several, and the reason stands before the as-of line."""
+    first, *_ = rendering.pages(reply_of(Kind.ANSWER, *[quote()] * 6))
+    alone = rendering.without_rest(first, "The disk is *full*. " + "x" * 200)
+    assert (alone.number, alone.count, alone.shown) == (1, 1, first.shown)
+    assert alone.groups[:-1] == first.groups[:-1]
+    lost, *below = alone.groups[-1]
+    assert lost.startswith("-# The other pages could not be kept. The disk is \\*full\\*. xxx")
+    assert lost.endswith("x…")
+    assert size(lost) == len("-# The other pages could not be kept. ") + 150
+    assert tuple(below) == first.groups[-1]
+
+
+def test_a_page_that_is_made_public_says_by_whom() -> None:
+    """And what was asked, where that is known; the rest is as it was."""
+    page = rendering.Page((("a", "b"), ("c",)))
+    assert rendering.shared(page, "Ann*").groups == (("-# Shared by Ann\\*", "a", "b"), ("c",))
+    asked = rendering.shared(page, "", "Who? " + "y" * 300).groups
+    first = asked[0][0]
+    assert first.endswith("y…\n-# Shared by someone")
+    assert size(first) == len("**Q** ") + 160 + len("\n-# Shared by someone")
+    assert asked[1:] == (("c",),)
+
+
+def test_a_notice_is_one_text() -> None:
+    """Ours, or an error's, as plain text within half a message."""
+    assert rendering.notice("No *index*.").groups == (("No \\*index\\*.",),)
+    (said,) = rendering.notice("x" * 5_000).texts
+    assert size(said) == 2_000
+
+
+def test_what_is_indexed_is_told() -> None:
+    """How much, since when, and how new it is, or that the sources don't say."""
+    (told,) = rendering.about(replace(SNAPSHOT, passages=1_234), "1.0").texts
+    assert told.split("\n") == [
+        (
+            "**newsquote 1\\.0** answers with quotes that stand word for word in its sources,"
+            " and says where. It writes nothing of its own."
+        ),
+        "Passages: 1,234",
+        "Indexed: 24 Nov 2026, 04:50 UTC",
+        "Newest item: 4 Sep 2023",
+        f"Snapshot: `{SNAPSHOT.id}`",
+    ]
+    (told,) = rendering.about(replace(SNAPSHOT, newest_published=None), "1.0").texts
+    assert "\nNewest item: the sources give no dates\n" in told
 
 
 def test_line_breaks_stay_in_the_block_quote() -> None:

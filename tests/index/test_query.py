@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.errors import QueryError, QuestionError
-from index.query import MAX_QUESTION_CHARS, Query, check, parse
+from index.query import MAX_FILTERS_CHARS, MAX_QUESTION_CHARS, Query, check, parse
 from index.questions import query_grammar
 
 if TYPE_CHECKING:
@@ -176,6 +176,53 @@ def test_an_error_points_at_the_place(text: str, column: int, width: int, what: 
     assert isinstance(error, QuestionError)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "lang:german",
+            (
+                "lang:german: that is no language tag."
+                " Write a language tag, as in lang:de or lang:pt-br."
+            ),
+        ),
+        (
+            'source:"  "',
+            (
+                'source:"  : there is no word in it.'
+                ' Write a name as in source:reuters or source:"New York Times".'
+            ),
+        ),
+        (
+            "title:“x",
+            (
+                "title:“x: the quotation mark is not closed."
+                ' Write a word or a phrase, as in title:"peace talks".'
+            ),
+        ),
+        (
+            "x -SOURCE:reuters",
+            (
+                "-SOURCE:reuters: only words and phrases can be left out."
+                " Name those that you want, as in source:reuters."
+            ),
+        ),
+        (
+            "since:never",
+            (
+                "since:never: that is no date."
+                " Write a date as in 2024-05-01, 2024-05, 2024, yesterday or 7d."
+            ),
+        ),
+    ],
+)
+def test_an_error_says_what_to_write(text: str, told: str) -> None:
+    """What was read, what is wrong with it, and an example of the same operator."""
+    with pytest.raises(QueryError) as caught:
+        parse(text, NOW)
+    assert str(caught.value) == told
+
+
 def test_the_drawing_stays_narrow() -> None:
     """Of a long query only the surroundings are drawn, the carets still under the place."""
     with pytest.raises(QueryError) as caught:
@@ -192,10 +239,15 @@ def test_the_drawing_stays_narrow() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("sorce:reuters Gaza", "Did you mean source:?"),
-        ("titel:quake", "Did you mean title:?"),
-        ("befor:2024", "Did you mean before:?"),
-        ("source: reuters Gaza", "without a space"),
+        ("Sorce:reuters Gaza", "“sorce:” was taken as a word. Did you mean source:?"),
+        ("titel:quake", "“titel:” was taken as a word. Did you mean title:?"),
+        ("Gaza befor:2024", "“befor:” was taken as a word. Did you mean before:?"),
+        ("lng4 lant:de", "“lant:” was taken as a word. Did you mean lang:?"),
+        (
+            "source: reuters Gaza",
+            "“source:” was taken as a word: its value has to follow without a space.",
+        ),
+        ("lang: de", "“lang:” was taken as a word: its value has to follow without a space."),
     ],
 )
 def test_what_was_meant_as_an_operator_is_noted(text: str, told: str) -> None:
@@ -203,10 +255,27 @@ def test_what_was_meant_as_an_operator_is_noted(text: str, told: str) -> None:
     query = parse(text, NOW)
     assert query.text == text
     assert not query.filtered
-    (note,) = query.notes
-    assert told in note
+    assert query.notes == (told,)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on: monday",  # short names are near many words
+        "onn:monday",
+        "sorce://example.org/a",  # an address
+        "sources-and-more:x",
+        "place:Velm",
+        "see,sorce:reuters",  # not at the start of a word
+        "sorce:",
+    ],
+)
+def test_what_was_hardly_meant_as_an_operator_is_not_noted(text: str) -> None:
+    """A note for every colon would hide the one that matters."""
+    assert parse(text, NOW) == Query(text)
+
+
+@pytest.mark.fuzz
 @given(st.lists(tokens, max_size=12).map("".join))
 @example('-"')
 @example('source:"')
@@ -229,6 +298,7 @@ def test_any_text_is_read(text: str) -> None:
         assert date is None or date.utcoffset() == timedelta(0)
 
 
+@pytest.mark.fuzz
 @given(st.lists(st.from_regex(r"[^\W_]+[?.,!]?", fullmatch=True), min_size=1).map(" ".join))
 def test_text_without_operators_stays(text: str) -> None:
     """Words come back unchanged, with nothing to filter by."""
@@ -252,6 +322,61 @@ def test_filters_do_not_count_as_question() -> None:
     for text in (f"-war {question}x", f"{'lang:en ' * 500}{question}"):
         with pytest.raises(QuestionError, match="characters long"):
             check(text)
+
+
+def test_room_for_filters_ends() -> None:
+    """What a server wants before every question has room up to a length, to the character."""
+    for more, fits in ((0, True), (1, False)):
+        filters = f"source:{'a' * (MAX_FILTERS_CHARS - len('source: ') + more)}"
+        text = f"{filters} {'x' * MAX_QUESTION_CHARS}"
+        if fits:
+            assert check(text) == text
+        else:
+            with pytest.raises(QuestionError, match="4,001 characters long"):
+                check(text)
+    phrase = f'"{"x" * 900}" source:a {"y" * 99}'
+    with pytest.raises(QuestionError, match="1,002 characters long"):
+        check(phrase)
+
+
+def test_what_is_no_query_is_told() -> None:
+    """In a sentence, with what to do."""
+    for text, told in (
+        (" ", "The question is empty. Ask something."),
+        ("?!", "The question has no word in it. Ask in words."),
+        (
+            "x" * 1_234,
+            "The question is 1,234 characters long. Ask it in at most 1,000.",
+        ),
+    ):
+        with pytest.raises(QuestionError) as caught:
+            check(text)
+        assert str(caught.value) == told
+    assert check("x" * MAX_QUESTION_CHARS) == "x" * MAX_QUESTION_CHARS
+    assert check("half \ud83d a character") == "half ? a character"
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "phrases", "without"),
+    [
+        ("Gaza -a -ab", "Gaza -a", (), ("ab",)),
+        ("Gaza -a1 -1ab", "Gaza -a1 -1ab", (), ()),
+        ("(Gaza -famine).", "(Gaza).", (), ("famine",)),
+        ('Gaza -"a b".', "Gaza.", (), ("a b",)),
+        ('Gaza -"a b" .', "Gaza .", (), ("a b",)),
+        ('-"..." Gaza', '-"..." Gaza', (), ()),
+        ('"a b", "c d"!', "a b, c d!", ("a b", "c d"), ()),
+        ("-famine! Gaza", "Gaza", (), ("famine",)),
+        ("source:x?", "", (), ()),
+        ("-famine ?", "", (), ("famine",)),
+    ],
+)
+def test_marks_beside_operators(
+    text: str, left: str, phrases: tuple[str, ...], without: tuple[str, ...]
+) -> None:
+    """What closes a sentence stays where it closes one; what says nothing is no operator."""
+    query = parse(text, NOW)
+    assert (query.text, query.phrases, query.without) == (left, phrases, without)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "?!", "🎉", "x" * (MAX_QUESTION_CHARS + 1)])

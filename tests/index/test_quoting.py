@@ -179,6 +179,40 @@ def test_one_passage_gives_two_quotes_at_most() -> None:
     assert select([*more, other]) == [*more[:2], other]
 
 
+@pytest.mark.parametrize(("second", "shown"), [(0.05, True), (0.049, False), (0.2, True)])
+def test_a_tenth_of_the_best_score_is_enough(second: float, shown: bool) -> None:
+    """A further quote scores at least this part of the best one's, however low that is."""
+    found = ranked(("One", "Moss won.", 0.5), ("Two", "Orlan lost.", second))
+    assert select(found) == (found if shown else found[:1])
+
+
+@pytest.mark.parametrize(("third", "preferred"), [(0.45, True), (0.449, False)])
+def test_from_when_on_another_story_is_preferred(third: float, preferred: bool) -> None:
+    """It scores at least nine tenths of what would be shown in its stead."""
+    found = ranked(
+        ("One", "Moss won.", 0.6), ("One", "Orlan lost.", 0.5), ("Two", "Vasse slept.", third)
+    )
+    assert select(found, 2) == [found[0], found[2] if preferred else found[1]]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_sentences_that_touch_have_no_text_in_common(turn: int) -> None:
+    """Where no space stands between two sentences, both may be quoted."""
+    text = "Moss won.Orlan lost."
+    hit = hit_of(text)
+    spans = (Span(0, 9), Span(9, len(text)))
+    hit = replace(hit, passage=replace(hit.passage, sentences=spans))
+    found = [Candidate(hit, span, 0.9) for span in spans[::turn]]
+    assert select(found) == found
+
+
+def test_a_quote_names_its_passage_and_its_score() -> None:
+    """By its passage's id one looks up what stands around it."""
+    hit = hit_of("Moss won.")
+    quote = cut(hit, Span(0, 9), posed("Who won?"), 0.75)
+    assert (quote.passage_id, quote.score) == (hit.passage.id, 0.75)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

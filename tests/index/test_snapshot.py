@@ -19,7 +19,9 @@ from index.errors import (
     SchemaMismatchError,
     SnapshotError,
 )
-from published import BEGIN, publish
+from index.records import SnapshotInfo
+from index.snapshots import publishing
+from published import BEGIN, manifest, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,9 +92,13 @@ def test_another_format_is_told(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "manifest.json").write_bytes(data)
         (tmp_path / "CURRENT").write_text(name)
-        told = rf"format {version}; {snapshot.SCHEMA_VERSION} is read.*rebuild"
-        with pytest.raises(SchemaMismatchError, match=told):
+        with pytest.raises(SchemaMismatchError) as caught:
             snapshot.open_current(tmp_path)
+        assert caught.value.path == str(tmp_path)
+        assert str(caught.value) == (
+            f"The index in {tmp_path} has format {version}; {snapshot.SCHEMA_VERSION} is read here."
+            " Run `newsquote rebuild`."
+        )
 
 
 def test_a_manifest_of_this_version_without_its_fields_is_corrupt(tmp_path: Path) -> None:
@@ -104,6 +110,22 @@ def test_a_manifest_of_this_version_without_its_fields_is_corrupt(tmp_path: Path
     (tmp_path / "CURRENT").write_text(name)
     with pytest.raises(CorruptSnapshotError, match="is no manifest"):
         snapshot.open_current(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"corpus_root": "a\0"}, {"checksums": {"vectors": "0", "\0": "0"}}]
+)
+def test_a_manifest_with_names_that_no_file_has_is_corrupt(
+    tmp_path: Path, changed: dict[str, object]
+) -> None:
+    """It is refused as it is read, and not where somebody needs the file."""
+    whole = (publish(tmp_path, "one").directory / "manifest.json").read_bytes()
+    data = msgspec.json.encode({**msgspec.json.decode(whole), **changed})
+    name = f"20270101T000000Z-{hashlib.sha256(data).hexdigest()[:12]}"
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "manifest.json").write_bytes(data)
+    with pytest.raises(CorruptSnapshotError, match="is no manifest"):
+        snapshot.read(tmp_path, name)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +146,98 @@ def test_no_index_yet(tmp_path: Path) -> None:
     """Where nothing was built the error says what to run."""
     with pytest.raises(NoSnapshotError, match=r"no index in .* yet.*newsquote rebuild"):
         snapshot.open_current(tmp_path / "none")
+
+
+def publish_two(index_dir: Path) -> snapshot.Snapshot:
+    """Publish a snapshot of two files, one of them in a directory of its own."""
+
+    def write(directory: Path) -> None:
+        (directory / "lexical").mkdir()
+        (directory / "lexical" / "terms").write_text("terms")
+        (directory / "vectors").write_text("vectors")
+
+    with publishing.lock(index_dir):
+        return publishing.publish(index_dir, write, lambda sums: manifest(BEGIN, sums))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("lexical/terms", None, "is missing"),
+        ("vectors", None, "is missing"),
+        ("lexical/terms", b"", "was truncated or altered"),
+        ("vectors", b"vectorS", "was truncated or altered"),
+        ("manifest.json", None, "is missing"),
+        ("manifest.json", b"{", "is not JSON"),
+        ("manifest.json", b"[]", "is not JSON"),
+        ("manifest.json", b'{"\xff": 1}', "is not JSON"),
+        ("manifest.json", b'{"a":' * 100_000, "is not JSON"),
+        ("manifest.json", b"{}", "was altered"),
+    ],
+)
+def test_damage_is_told_with_its_file(
+    tmp_path: Path, name: str, content: bytes | None, told: str
+) -> None:
+    """The error says which file, what is wrong with it, and what to do."""
+    path = publish_two(tmp_path).directory / name
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+    with pytest.raises(CorruptSnapshotError) as caught:
+        snapshot.open_current(tmp_path)
+    assert str(caught.value) == f"The index file {path} {told}. Run `newsquote rebuild`."
+    assert caught.value.path == str(path)
+
+
+def test_only_the_files_asked_for_are_checked(tmp_path: Path) -> None:
+    """Whoever needs some files need not read all; those named are checked, whatever the order."""
+    published = publish_two(tmp_path)
+    for damaged, other in (("vectors", "lexical/terms"), ("lexical/terms", "vectors")):
+        path = published.directory / damaged
+        whole = path.read_bytes()
+        path.write_bytes(b"")
+        snapshot.check(published, {other})
+        snapshot.check(published, set())
+        for names in ({damaged}, {damaged, other}, None):
+            with pytest.raises(CorruptSnapshotError, match=damaged):
+                snapshot.check(published, names)
+        path.write_bytes(whole)
+    snapshot.check(published)
+
+
+def test_what_a_snapshot_says_of_itself(tmp_path: Path) -> None:
+    """Its id, when it was built, its newest item and how many passages it has."""
+    published = publish_two(tmp_path)
+    assert published.info == SnapshotInfo(published.id, BEGIN, None, 4)
+    assert published.corpus_root == (tmp_path / "c").resolve()
+
+
+def test_a_pointer_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    """Missing, unreadable and wrong are told apart, each with the place."""
+    with pytest.raises(NoSnapshotError) as none:
+        snapshot.current_id(tmp_path)
+    assert str(none.value) == f"There is no index in {tmp_path} yet. Run `newsquote rebuild`."
+    assert none.value.path == str(tmp_path)
+    current = tmp_path / "CURRENT"
+    for content, told in ((b"\xff", "cannot be read"), (b"a/b", "names no snapshot")):
+        current.write_bytes(content)
+        with pytest.raises(CorruptSnapshotError) as caught:
+            snapshot.current_id(tmp_path)
+        assert str(caught.value) == f"{current} {told}. Run `newsquote rebuild`."
+        assert caught.value.path == str(tmp_path)
+    current.write_text(" 20260101T000000Z-é \n", "utf-8")
+    assert snapshot.current_id(tmp_path) == "20260101T000000Z-é"
+
+
+def test_snapshots_are_listed_oldest_first(tmp_path: Path) -> None:
+    """By their names; a draft, a file and a directory without a manifest are none."""
+    ids = [publish(tmp_path, "one", BEGIN + timedelta(hours=hour)).id for hour in (2, 0, 1)]
+    for name in (".building-x", "empty"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".building-x" / "manifest.json").write_text("{}")
+    assert snapshot.list_ids(tmp_path) == sorted(ids)
+    assert len(set(ids)) == 3
 
 
 def test_the_root_moves_with_the_index(tmp_path: Path, encoder: Encoder, data: Path) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from loopback.server import LoopbackDiscord
 
-_KEPT = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "SYSTEMROOT", "TMPDIR")
+_MEASURED = "COVERAGE_PROCESS_CONFIG"  # coverage.py follows it into a process
+_KEPT = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "SYSTEMROOT", "TMPDIR", _MEASURED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import random
 import re
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ import pytest
 
 import formats_corpus
 from formats_stories import STORIES
+from fuzzing import examples
 from index import build, snapshot
 from index.building import gathering
 from index.corpus import reading
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from index.records import Snippet
 
 FILES: Final = formats_corpus.contents()
-CASES: Final = int(os.environ.get("NEWSQUOTE_FUZZ", "2000"))
+CASES: Final = examples(2000)
 ARCHIVES: Final = (".gz", ".zst", ".zip")
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -56,6 +56,7 @@ def damaged(name: str, case: int) -> tuple[bytes, ReadOptions]:
     return data, ReadOptions(chance.choice(("utf-8", "utf-8", "cp1252")))
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_file_is_read_or_told(tmp_path: Path, name: str) -> None:
     """What it gives stands where it says; what is lost is told, and ends a strict reading."""
