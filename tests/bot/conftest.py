@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 import databases
+import fuzzing
 from bot.app import NewsquoteBot, create_bot
 from bot.owner.sync import sync
 from bot.settings import Settings, variable
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from simcord.env import Env
 
     from bot.answering import Following
+
+fuzzing.load_profile()
 
 LINES = tuple(f"Sentence number {n} speaks of Kim and of Putin." for n in range(1, 13))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import fuzzing
 from command_line import run
 from gazette import Gazette
 from index import build
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from index.encoders.protocol import Encoder
     from indexed import RunPython, WriteCorpus
+
+fuzzing.load_profile()
 
 ROOT = Path(__file__).parents[2]
 
