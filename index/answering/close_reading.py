@@ -21,6 +21,7 @@ from index import quoting
 from index.answering import evidence, features
 from index.answering.learned import Evaluator, descending
 from index.observing import Stage, timing
+from index.questions.sought import sought
 from index.quoting import Candidate
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from index.text.terms import Word
 
     Cosines = Callable[[int, NDArray[np.float32]], NDArray[np.float32]]
-    Rarity = Callable[[Word], float]
+    Rarities = Callable[[Sequence[Word]], list[float]]
 
 PASSAGES_READ: Final = 40
 PASSAGES_QUOTED: Final = 8
@@ -95,14 +96,14 @@ class Reader:
     def __init__(
         self,
         cosines: Cosines,
-        rarity: Rarity,
+        rarities: Rarities,
         models: Models,
         scorer: Scorer | None = None,
         observer: Observer | None = None,
     ) -> None:
         """Lay out the trees. Without a ``scorer``, sentences are chosen without it."""
         self._cosines = cosines
-        self._rarity = rarity
+        self._rarities = rarities
         self._scorer = scorer
         self._observer = observer
         self._passages = _Order(models.passages, features.PASSAGE_FEATURES)
@@ -114,13 +115,14 @@ class Reader:
         self, question: Question, vector: NDArray[np.float32], hits: Sequence[Hit]
     ) -> list[Reading]:
         """Read the first passages of fused hits against the question, in their order."""
+        asked = sought(question)
         return [
             evidence.read(
-                question,
+                asked,
                 hit,
                 evidence.analyse(hit.passage),
                 self._cosines(hit.row, vector),
-                self._rarity,
+                self._rarities,
             )
             for hit in hits[:PASSAGES_READ]
         ]

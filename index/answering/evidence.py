@@ -8,27 +8,29 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from index.questions.phrasing import Kind
-from index.questions.question import coverage
-from index.text.terms import bare_words, fold, stems, words
+from index.text.terms import WORDS_KEPT, bare_words, fold, stems, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from index.questions.question import Question
+    from index.questions.sought import Sought
     from index.records import Hit, Passage
     from index.text.terms import Word
 
-    Rarity = Callable[[Word], float]
+    Rarities = Callable[[Sequence[Word]], list[float]]
 
 WINDOW: Final = 6
+ANALYSED_KEPT: Final = 256
+"""So many passages are kept as they were analysed. About 4 MB."""
 
 _TIME: Final = frozenset(
     fold(name) for names in (calendar.day_name, calendar.month_name) for name in names if name
@@ -42,6 +44,7 @@ _CARDINALS: Final = frozenset(
     """.split()  # noqa: SIM905  a list of words, read as such
 )
 """The number words: a closed class."""
+_folded: Final = lru_cache(WORDS_KEPT)(fold)
 _NO_PAIRS: Final = frozenset[tuple[str, str]]()
 
 
@@ -81,8 +84,12 @@ class Reading:
     lengths: NDArray[np.float64]
 
 
+@lru_cache(ANALYSED_KEPT)
 def analyse(passage: Passage) -> Analysed:
-    """Analyse a passage once."""
+    """Analyse a passage once; the last ones are kept.
+
+    The parts of a question, and questions on one topic, find the same passages.
+    """
     sentences = _words_by_sentence(passage)
     return Analysed(
         sentences=sentences,
@@ -113,39 +120,43 @@ def _words_by_sentence(passage: Passage) -> tuple[tuple[Word, ...], ...]:
 
 
 def read(
-    question: Question,
+    sought: Sought,
     hit: Hit,
     analysed: Analysed,
     cosines: NDArray[np.float32],
-    rarity: Rarity,
+    rarities: Rarities,
 ) -> Reading:
     """Read one candidate against the question; ``cosines`` are its sentences' with the question."""
-    asked_stems = question.stems
-    sought = frozenset(question.searched)
-    shared = [own & sought for own in analysed.stems]
+    question = sought.question
+    shared = [own & sought.searched for own in analysed.stems]
     here = frozenset[str]().union(
-        *shared, analysed.title & sought, analysed.lead & sought, analysed.outlet & sought
+        *shared,
+        analysed.title & sought.searched,
+        analysed.lead & sought.searched,
+        analysed.outlet & sought.searched,
     )
-    mentions = _mentions(question, shared)
-    weights = np.array([each.weight for each in question.asked])
-    names = np.array([each.name for each in question.asked], dtype=np.bool_)
-    rarities = [list(map(rarity, own)) for own in analysed.sentences]
+    mentions = _mentions(sought, shared)
+    weights, names = sought.weights, sought.named
+    rare = [rarities(own) for own in analysed.sentences]
     precise = [
-        _precision(own, each, asked_stems)
-        for own, each in zip(analysed.sentences, rarities, strict=True)
+        _precision(own, each, sought.stems)
+        for own, each in zip(analysed.sentences, rare, strict=True)
     ]
-    masses = list(map(sum, rarities))
+    masses = list(map(sum, rare))
     pairs = [
-        question.bigrams.intersection(pairwise([word.stem for word in own])) if asks else _NO_PAIRS
-        for own, asks in zip(analysed.sentences, _with_pairs(question, analysed), strict=True)
+        question.bigrams.intersection(pairwise([word.stem for word in own]))
+        if not sought.paired.isdisjoint(of)  # most sentences have no word of a pair
+        else _NO_PAIRS
+        for own, of in zip(analysed.sentences, analysed.stems, strict=True)
     ]
     bigrams = max(1, len(question.bigrams))
+    answers = _ANSWERS[question.kind]
     return Reading(
         hit=hit,
-        coverage=coverage(question.asked, here),
-        names_covered=coverage(question.names, here) if question.names else 1.0,
-        title_coverage=coverage(question.asked, analysed.title),
-        outlet_asked=float(bool(analysed.outlet) and analysed.outlet <= asked_stems),
+        coverage=sought.asked.of(here),
+        names_covered=1.0 if sought.names is None else sought.names.of(here),
+        title_coverage=sought.asked.of(analysed.title),
+        outlet_asked=float(bool(analysed.outlet) and analysed.outlet <= sought.stems),
         bigrams=len(_NO_PAIRS.union(*pairs)) / bigrams,
         precision=float(np.dot(precise, masses) / (sum(masses) or 1.0)),
         length=sum(map(len, analysed.sentences)),
@@ -156,36 +167,23 @@ def read(
         sentence_names=_share(mentions[:, names], weights[names], nothing=1.0),
         sentence_bigrams=np.array([len(own) / bigrams for own in pairs]),
         kind_matches=np.array(
-            [float(_matches(question, own, asked_stems)) for own in analysed.sentences]
+            [float(_has_new(own, sought.stems, answers)) for own in analysed.sentences]
         ),
         lengths=np.log1p([float(len(own)) for own in analysed.sentences]),
     )
 
 
-def _with_pairs(question: Question, analysed: Analysed) -> list[bool]:
-    """Tell which sentences have a word of a pair of the question's: most have none."""
-    paired = frozenset(chain.from_iterable(question.bigrams))
-    return [not own.isdisjoint(paired) for own in analysed.stems]
-
-
-def _mentions(question: Question, shared: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
+def _mentions(sought: Sought, shared: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
     """Return which of the things asked for each sentence mentions, a row a sentence.
 
     ``shared`` are the stems that each has of those that mean what is asked for.
     """
-    alone: dict[str, list[int]] = {}
-    together: list[tuple[int, tuple[str, ...]]] = []
-    for number, each in enumerate(question.asked):
-        for form in each.forms:
-            if len(form) == 1:
-                alone.setdefault(form[0], []).append(number)
-            else:
-                together.append((number, form))
-    found = np.zeros((len(shared), len(question.asked)), dtype=np.bool_)
+    found = np.zeros((len(shared), len(sought.weights)), dtype=np.bool_)
     for row, own in zip(found, shared, strict=True):
         if own:
-            row[list(chain.from_iterable(alone.get(stem, ()) for stem in own))] = True
-            row[[number for number, form in together if own.issuperset(form)]] = True
+            row[list(chain.from_iterable(sought.alone.get(stem, ()) for stem in own))] = True
+            if sought.together:
+                row[[number for number, form in sought.together if own.issuperset(form)]] = True
     return found
 
 
@@ -218,21 +216,36 @@ def _precision(own: Sequence[Word], rarities: Sequence[float], asked: frozenset[
     """Return which share of a sentence's words, by rarity, the question has too."""
     weights = {word.stem: rarity for word, rarity in zip(own, rarities, strict=True)}
     total = sum(weights.values())
-    return sum(w for stem, w in weights.items() if stem in asked) / total if total else 0.0
+    return sum([weights[stem] for stem in weights if stem in asked]) / total if total else 0.0
 
 
-def _matches(question: Question, inside: Sequence[Word], asked: frozenset[str]) -> bool:
+def _has_new(
+    inside: Sequence[Word], asked: frozenset[str], answers: Callable[[Word], bool]
+) -> bool:
     """Whether a sentence has a thing of the kind asked for that the question doesn't say itself."""
-    new = (each for each in inside if each.stem not in asked)
-    match question.kind:
-        case Kind.NUMBER:
-            return any(each.word[0].isdigit() or fold(each.word) in _CARDINALS for each in new)
-        case Kind.TIME:
-            return any(_YEAR.fullmatch(each.word) or fold(each.word) in _TIME for each in new)
-        case Kind.PERSON | Kind.PLACE:
-            return any(
-                each.name and not each.word[0].isdigit() and fold(each.word) not in _TIME
-                for each in new
-            )
-        case Kind.OTHER:
-            return any(True for _ in new)
+    return any(each.stem not in asked and answers(each) for each in inside)
+
+
+def _is_number(each: Word) -> bool:
+    return each.word[0].isdigit() or _folded(each.word) in _CARDINALS
+
+
+def _is_time(each: Word) -> bool:
+    return _YEAR.fullmatch(each.word) is not None or _folded(each.word) in _TIME
+
+
+def _is_name(each: Word) -> bool:
+    return each.name and not each.word[0].isdigit() and _folded(each.word) not in _TIME
+
+
+def _is_anything(_: Word) -> bool:
+    return True
+
+
+_ANSWERS: Final = {
+    Kind.NUMBER: _is_number,
+    Kind.TIME: _is_time,
+    Kind.PERSON: _is_name,
+    Kind.PLACE: _is_name,
+    Kind.OTHER: _is_anything,
+}

@@ -73,7 +73,7 @@ class OpenSnapshot:
         self.sentences = SentenceVectors(snapshot.directory)
         self.reader = Reader(
             self.sentences.cosines,
-            self.lexical.rarity,
+            self.lexical.rarities,
             ranking_models.packaged_models(),
             packaged_scorer() if scored else None,
             observer,

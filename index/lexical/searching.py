@@ -121,6 +121,15 @@ class LexicalIndex:
             self._rarities[key] = rarity
         return rarity
 
+    def rarities(self, terms: Sequence[Word]) -> list[float]:
+        """Return the rarity of each term: of many, in less time than one by one."""
+        known = self._rarities
+        found = [known.get((term.stem, term.word)) for term in terms]
+        return [
+            self.rarity(term) if rarity is None else rarity
+            for term, rarity in zip(terms, found, strict=True)
+        ]
+
     def _terms(self, terms: Sequence[str]) -> list[_Term]:
         """Look the terms up, in their order; one that stands twice counts twice."""
         found: list[_Term] = []

@@ -27,6 +27,7 @@ from index import quoting
 from index.answering import evidence
 from index.errors import QuestionError, StaleQuoteError
 from index.questions import question as questions
+from index.questions.sought import sought
 from index.quoting import Candidate
 from index.records import Verdict
 from index.retrieval import relevance
@@ -231,15 +232,16 @@ def _quotes(
     asked: Question, vector: Vector | None, hits: Iterable[Hit], opened: OpenSnapshot
 ) -> Iterator[_Told]:
     """Cut out of each passage the sentence that mentions most; where none is asked, the first."""
+    looked_for = sought(asked)
     for hit in hits:
         best, covers = 0, 1.0
         if vector is not None:
             reading = evidence.read(
-                asked,
+                looked_for,
                 hit,
                 evidence.analyse(hit.passage),
                 opened.sentences.cosines(hit.row, vector),
-                opened.lexical.rarity,
+                opened.lexical.rarities,
             )
             best = int(np.argmax(reading.coverages + reading.cosines))
             covers = float(reading.coverages[best])

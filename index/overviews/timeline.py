@@ -21,6 +21,7 @@ from index.answering import evidence
 from index.errors import QuestionError, StaleQuoteError
 from index.questions import dating, units
 from index.questions import question as questions
+from index.questions.sought import sought
 from index.questions.units import Unit
 from index.quoting import Candidate
 from index.retrieval import narrowing, relevance
@@ -159,11 +160,11 @@ class _Telling:
     def _quote(self, hit: Hit) -> Quote | None:
         """Cut out the sentence that mentions most; None where it is told already or is gone."""
         reading = evidence.read(
-            self.asked,
+            sought(self.asked),
             hit,
             evidence.analyse(hit.passage),
             self.opened.sentences.cosines(hit.row, self.vector),
-            self.opened.lexical.rarity,
+            self.opened.lexical.rarities,
         )
         best = int(np.argmax(reading.coverages + reading.cosines))
         span = quoting.widened(Candidate(hit, hit.passage.sentences[best], hit.score))

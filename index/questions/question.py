@@ -139,15 +139,6 @@ def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
     )
 
 
-def coverage(asked: Sequence[Asked], there: AbstractSet[str]) -> float:
-    """Which share of what is asked for a text with these stems mentions, weighed by rarity."""
-    weights = {each.stem: each for each in asked}.values()
-    total = sum(each.weight for each in weights)
-    if not total:
-        return 0.0
-    return sum(each.weight for each in weights if each.stands_in(there)) / total
-
-
 def _read_as(
     text: str, asked: Sequence[Asked], called: Sequence[Called], lexicon: Lexicon
 ) -> tuple[ReadAs, ...]:

@@ -33,7 +33,7 @@ import numpy as np
 
 import index.questions.question
 from index import quoting, ranking, snapshot
-from index.answering import features, ranking_models, scorer
+from index.answering import evidence, features, ranking_models, scorer
 from index.answering.close_reading import Reader
 from index.answering.kept_answers import KeptAnswers
 from index.answering.learned import Evaluator
@@ -95,7 +95,7 @@ def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
             scored.kept = KeptAnswers()
             scored.opened.reader = Reader(
                 plain.opened.sentences.cosines,
-                plain.opened.lexical.rarity,
+                plain.opened.lexical.rarities,
                 ranking_models.packaged_models(),
                 read_scorer,
             )
@@ -110,6 +110,7 @@ def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
             for number, each in enumerate(questions[:count]):
                 # Whoever asks second finds the pages of the files read: they take turns.
                 for name in sorted(asking, reverse=bool(number % 2)):
+                    evidence.analyse.cache_clear()  # whoever asks first fills it
                     started = now()
                     asking[name].ask(each["text"])
                     whole = now() - started

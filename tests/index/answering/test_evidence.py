@@ -12,6 +12,7 @@ import pytest
 from index.answering import evidence, features
 from index.place import Place, Span
 from index.questions.question import read
+from index.questions.sought import sought
 from index.records import Hit, Metadata, Passage
 from index.text.sentences import sentences
 from index.text.terms import terms
@@ -34,8 +35,8 @@ def reading(tmp_path: Path, question: str, outlet: str | None = None) -> evidenc
     hit = Hit(1, 0, passage, "", 1.0, 1, 0.6, 1, 9.0)
     lexicon = lexicon_of(tmp_path, TEXT, "A mayor spoke.", "Rain fell on the harbour.")
     cosines = np.array([0.7, 0.2, 0.4], dtype=np.float32)
-    asked = read(question, lexicon, NOW)
-    return evidence.read(asked, hit, evidence.analyse(passage), cosines, lexicon.rarity)
+    asked = sought(read(question, lexicon, NOW))
+    return evidence.read(asked, hit, evidence.analyse(passage), cosines, lexicon.rarities)
 
 
 def test_a_sentence_counts_what_it_mentions_itself(tmp_path: Path) -> None:
@@ -140,3 +141,15 @@ def test_words_are_of_the_sentence_that_they_begin_in(
     passage = Passage("id", text, Place("a.txt", 1, 1, 0, len(text)), spans)
     found = evidence.analyse(passage).sentences
     assert [[word.stem for word in own] for own in found] == expected
+
+
+def test_a_passage_is_analysed_once() -> None:
+    """Read from the disk again, it is the same passage; with another title it is another one."""
+
+    def passage(title: str) -> Passage:
+        place = Place("a.txt", 1, 1, 0, len(TEXT))
+        return Passage("id", TEXT, place, sentences(TEXT), Metadata(title=title))
+
+    first = evidence.analyse(passage("The ferry"))
+    assert evidence.analyse(passage("The ferry")) is first
+    assert evidence.analyse(passage("A harbour")).title != first.title

@@ -189,7 +189,7 @@ def test_the_scorer_is_told_where_it_read(searcher: Searcher) -> None:
     scored = searcher.at(POINT)
     scored.opened = opened = copy.copy(searcher.opened)
     opened.reader = Reader(
-        opened.sentences.cosines, opened.lexical.rarity, packaged_models(), ByLength()
+        opened.sentences.cosines, opened.lexical.rarities, packaged_models(), ByLength()
     )
     (asked,) = scored.explain(QUESTION, 100).questions
     best = [each.sentence for each in asked.hits if each.sentence is not None]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.questions.phrasing import Kind
-from index.questions.question import Question, coverage, read
+from index.questions.question import Question, read
+from index.questions.sought import Coverage
 from index.text.terms import stems
 from lexicons import lexicon_of
 
@@ -39,7 +40,7 @@ def asked(question: Question) -> list[str]:
 
 def share(question: str, text: str, lexicon: LexicalIndex) -> float:
     """Which share of a question a text covers."""
-    return coverage(read(question, lexicon, NOW).asked, frozenset(stems(text)))
+    return Coverage(read(question, lexicon, NOW).asked).of(frozenset(stems(text)))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_like_name_is_another_one(question: str, text: str, tmp_path: Path) ->
     """What only looks like a name's other form leaves the name uncovered."""
     lexicon = lexicon_of(tmp_path, *NEWS, "They played in the Netherlands, and Holland won.")
     names = read(question, lexicon, NOW).names
-    uncovered = coverage(names, frozenset(stems(text)))
+    uncovered = Coverage(names).of(frozenset(stems(text)))
     assert uncovered < 1
 
 
@@ -128,7 +129,7 @@ def test_a_typo_is_corrected_and_told(news: LexicalIndex) -> None:
         "Vladivotsok": "Vladivostok",
     }
     assert [each.term.word for each in question.names] == ["Vladivotsok"]
-    assert coverage(question.asked, frozenset(stems("tsunami hit Vladivostok"))) == 1
+    assert Coverage(question.asked).of(frozenset(stems("tsunami hit Vladivostok"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_a_question_without_words_asks_for_nothing(news: LexicalIndex) -> None:
     question = read("Who was it?", news, NOW)
     assert question.asked == ()
     assert question.kind is Kind.PERSON
-    assert coverage(question.asked, frozenset({"kyiv"})) == 0
+    assert Coverage(question.asked).of(frozenset({"kyiv"})) == 0
 
 
 def test_the_period_comes_with_the_terms(news: LexicalIndex) -> None:

@@ -41,3 +41,12 @@ def test_no_more_places_are_kept_than_told(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(IndexError):
         words[3]
     assert words[-1] == "c"
+
+
+def test_words_of_every_block_are_found() -> None:
+    """The first and the last of what is read at once as well as what lies between, or outside."""
+    words = [f"{number:03}" for number in range(100)]
+    listed = WordList.of(words)
+    assert [listed.at(word) for word in words] == list(range(100))
+    assert [listed.at(f"{word}-") for word in words] == [None] * 100
+    assert (listed.at(""), listed.at("1"), listed.at("~")) == (None, None, None)
