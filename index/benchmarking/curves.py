@@ -26,7 +26,7 @@ _SIZE_INCHES: Final = (10.4, 4.6)
 _DPI: Final = 130
 _INK: Final = "#24292f"
 _GRID: Final = "#d8dee4"
-_BLUE, _ORANGE, _GREEN, _PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
+_BLUE, _ORANGE, _GREEN, _PURPLE, _SKY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class _Curve:
 
 _LATENCY: Final = (
     _Curve(What.ASK_P50, "newsquote: ask, quotes verified", _BLUE),
+    _Curve(What.UNSCORED_P50, "newsquote: ask, without the sentence scorer", _SKY),
     _Curve(What.SEARCH_P50, "newsquote: search", _GREEN),
     _Curve(What.DENSE, "newsquote: nearest by meaning", _PURPLE),
     _Curve(What.LEXICAL, "newsquote: nearest by words", _INK),
