@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import time
 from dataclasses import dataclass, field, replace
@@ -20,10 +21,12 @@ from index.building.gathering import Changed
 from index.corpus import files, reading
 from index.corpus.reading import ReadOptions
 from index.engines import kinds
-from index.engines.kinds import VectorLayout
+from index.engines.kinds import Kind, VectorLayout
+from index.engines.opening import required
+from index.errors import SnapshotError
 from index.manifest import Manifest
 from index.passages import PassagePolicy
-from index.snapshots import columns, file_stamps, passage_file, publishing
+from index.snapshots import collections, columns, file_stamps, passage_file, publishing
 from index.snapshots.passage_file import Contents
 from index.text import copies
 from index.threads import Work
@@ -37,9 +40,12 @@ if TYPE_CHECKING:
     from index.building.reporting import Progress
     from index.corpus.problems import Problem
     from index.encoders.protocol import Encoder
-    from index.engines.kinds import Kind
+    from index.engines.milvus_server import Milvus
     from index.records import SnapshotInfo
     from index.snapshot import Snapshot
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,22 @@ def rebuild(
     options: ReadOptions | None = None,
     engine: Kind | None = None,
     progress: Progress | None = None,
+    milvus: Milvus | None = None,
 ) -> BuildReport:
     """Index a corpus and publish the snapshot; nothing is, where nothing changed.
 
-    Which ``engine`` keeps the vectors is chosen by how many they are, unless one is asked for.
-    Raises CorpusError, SnapshotError, ModelError. Whatever is raised, the snapshot that was
-    current stays so.
+    Which ``engine`` keeps the vectors is chosen by how many they are, unless one is asked for:
+    that may be ``milvus``. Raises CorpusError, SnapshotError, ModelError. Whatever is raised, the
+    snapshot that was current stays so.
     """
+    if engine is Kind.MILVUS:
+        required(milvus).do("list_collections")  # before anything is read, let alone embedded
     options = options or ReadOptions()
     tell = progress or _silent
     with (
         publishing.lock(index_dir),
         publishing.telling_refusals(index_dir),
-        previous.opened(index_dir) as before,
+        previous.opened(index_dir, milvus) as before,
     ):
         started = time.monotonic()
         listed = files.find(corpus, reading.SUFFIXES, index_dir)
@@ -112,6 +121,7 @@ def rebuild(
             started=started,
             options=options,
             engine=engine,
+            milvus=milvus,
         )
 
 
@@ -125,6 +135,7 @@ def publish(
     started: float,
     options: ReadOptions | None = None,
     engine: Kind | None = None,
+    milvus: Milvus | None = None,
 ) -> BuildReport:
     """Index what was gathered and publish it; call it with the build lock held."""
     threads.use_for(Work.BUILD)
@@ -143,7 +154,7 @@ def publish(
         passage_file.write(directory, contents)
         columns.write(directory, columns.of(passages))
         wording.write(directory, passages, former, before)
-        layout = vector_files.write(directory, passages, made, before, engine)
+        layout = vector_files.write(directory, passages, made, before, engine, milvus=milvus)
 
     published = publishing.publish(
         index_dir,
@@ -153,8 +164,19 @@ def publish(
         ),
         before.snapshot,
     )
+    _serve(index_dir, published, milvus)
     tell("writing", 1, 1)
     return _report(published.info, found, before, started, len(made.embedded.new))
+
+
+def _serve(index_dir: Path, published: Snapshot, milvus: Milvus | None) -> None:
+    """Let the server's alias follow, and drop what no snapshot holds: the next build can, too."""
+    try:
+        collections.serve(index_dir, published, milvus)
+        if milvus is not None:
+            collections.sweep(index_dir, milvus)
+    except SnapshotError as error:
+        _log.warning("The new index is served, but old collections stay: %s", error)
 
 
 def _copied(signatures: dict[str, bytes]) -> dict[str, str]:

@@ -22,6 +22,8 @@
     │   ├── PublishError            the new snapshot could not be written
     │   ├── NoRoomError             no room for what is unpacked while it is read
     │   ├── OperatingPointError     its operating_point.json cannot be used
+    │   ├── NoEngineError           no server named for its vectors, or no client installed
+    │   ├── EngineUnreachableError  the server that has its vectors does not answer
     │   ├── UnknownPassageError     no passage of that id
     │   └── StaleQuoteError         the source no longer holds the quoted bytes
     └── ModelError                  the embedding model cannot be used
@@ -145,6 +147,14 @@ class NoRoomError(SnapshotError):
 
 class OperatingPointError(SnapshotError):
     """The index's operating point cannot be read or written."""
+
+
+class NoEngineError(SnapshotError):
+    """No server is named for the snapshot's vectors, or its client is not installed."""
+
+
+class EngineUnreachableError(SnapshotError):
+    """The server that has the snapshot's vectors does not answer."""
 
 
 class UnknownPassageError(SnapshotError):

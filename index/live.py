@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from index.answering.operating_point import OperatingPoint
     from index.encoders.protocol import Encoder
+    from index.engines.milvus_server import Milvus
     from index.observing import Observer
 
 SMOKE_QUERY: Final = "news"
@@ -98,10 +99,17 @@ class LiveSearcher:
         return point
 
 
-def open_live(index_dir: Path, encoder: Encoder, observer: Observer | None = None) -> LiveSearcher:
+def open_live(
+    index_dir: Path,
+    encoder: Encoder,
+    observer: Observer | None = None,
+    milvus: Milvus | None = None,
+) -> LiveSearcher:
     """Follow an index directory; ``observer`` hears of it. Raises SnapshotError."""
     return LiveSearcher(
-        lambda: Searcher(opening.open_current(index_dir), encoder, observer=observer),
+        lambda: Searcher(
+            opening.open_current(index_dir), encoder, observer=observer, milvus=milvus
+        ),
         lambda: snapshot.current_id(index_dir),
         lambda: operating_point.read(index_dir),
         observer,

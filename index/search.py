@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from index.answering.operating_point import OperatingPoint
     from index.confidence import Model
     from index.encoders.protocol import Encoder
+    from index.engines.milvus_server import Milvus
     from index.observing import Observer
     from index.overviews.arrivals import Arrival
     from index.overviews.coverage import Coverage
@@ -59,13 +60,16 @@ class Searcher:
         *,
         scored: bool = True,
         observer: Observer | None = None,
+        milvus: Milvus | None = None,
     ) -> None:
         """Open the parts of a checked snapshot. Raises SnapshotError, ModelHashError.
 
         ``scored`` False leaves the sentence scorer out; so does an installation without it.
         """
         model = model or confidence.packaged_model()
-        self.opened = OpenSnapshot(checked, encoder, scored=scored, observer=observer)
+        self.opened = OpenSnapshot(
+            checked, encoder, scored=scored, observer=observer, milvus=milvus
+        )
         self._judge = confidence.Judge(model)
         self.point = operating_point.of(model)
         self.kept = KeptAnswers()
@@ -273,7 +277,7 @@ class Searcher:
         return replace(quote, also_in=told)
 
 
-def open_searcher(index_dir: Path, encoder: Encoder) -> Searcher:
+def open_searcher(index_dir: Path, encoder: Encoder, milvus: Milvus | None = None) -> Searcher:
     """Open what CURRENT names, at the index's operating point. Raises SnapshotError."""
     point = operating_point.read(index_dir)
-    return Searcher(opening.open_current(index_dir), encoder).at(point)
+    return Searcher(opening.open_current(index_dir), encoder, milvus=milvus).at(point)

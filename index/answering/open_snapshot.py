@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.answering import ranking_models
 from index.answering.close_reading import Reader
 from index.answering.scorer import packaged_scorer
-from index.engines.faiss_engine import FaissEngine
+from index.engines.opening import open_engine
 from index.errors import CorruptSnapshotError, ModelMismatchError
 from index.lexical.searching import LexicalIndex
 from index.observing import Stage, timing
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from index.answering.close_reading import Read
     from index.corpus.reading import ReadOptions
     from index.encoders.protocol import Encoder
+    from index.engines.milvus_server import Milvus
     from index.manifest import Manifest
     from index.observing import Observer
     from index.questions.question import Question
@@ -51,9 +52,11 @@ class OpenSnapshot:
         *,
         scored: bool = True,
         observer: Observer | None = None,
+        milvus: Milvus | None = None,
     ) -> None:
         """Open every part. Raises SnapshotError, ModelHashError.
 
+        ``milvus`` has the vectors of a snapshot whose manifest says so.
         ``scored`` False leaves the sentence scorer out; so does an installation without it.
         """
         _check_model(snapshot, encoder)
@@ -66,7 +69,7 @@ class OpenSnapshot:
             partial(_options, snapshot.manifest),
             file_stamps.read(snapshot.directory.parent, snapshot.corpus_root),
         )
-        self.engine = FaissEngine.open(snapshot.directory, snapshot.manifest.vectors)
+        self.engine = open_engine(snapshot.directory, snapshot.manifest.vectors, milvus)
         self.lexical = LexicalIndex.open(snapshot.directory, snapshot.manifest.passages)
         self.retriever = Retriever(encoder, self.store, self.engine, self.lexical)
         self.filters = Filters(self.store, self.lexical)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.building.gathering import Known
-from index.engines.faiss_engine import FaissEngine
 from index.engines.kinds import VectorLayout
+from index.engines.opening import open_engine
 from index.errors import SnapshotError
 from index.snapshots import file_stamps, opening, passage_store, sentence_vectors
 from index.snapshots.sentence_vectors import SentenceVectors, Stored
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.encoders.protocol import EncoderSpec
+    from index.engines.milvus_server import Milvus
+    from index.engines.protocol import VectorEngine
     from index.snapshot import Snapshot
     from index.snapshots.passage_store import PassageStore
 
@@ -37,7 +39,7 @@ class Previous:
         self,
         opened: Snapshot | None = None,
         store: PassageStore | None = None,
-        engine: FaissEngine | None = None,
+        engine: VectorEngine | None = None,
         sentences: Stored | None = None,
     ) -> None:
         self.snapshot = opened
@@ -90,11 +92,11 @@ class Previous:
 
 
 @contextlib.contextmanager
-def opened(index_dir: Path) -> Generator[Previous]:
+def opened(index_dir: Path, milvus: Milvus | None = None) -> Generator[Previous]:
     """Open the current snapshot, if there is a whole one."""
     try:
         current = opening.open_current(index_dir)
-        engine = FaissEngine.open(current.directory, current.manifest.vectors)
+        engine = open_engine(current.directory, current.manifest.vectors, milvus)
         sentences = Stored(current.directory, SentenceVectors(current.directory))
         store = passage_store.PassageStore(current.directory)
     except SnapshotError as error:

@@ -1,4 +1,4 @@
-"""The vectors of a build → its engine's files: written whole, or beside a main segment that stays.
+"""The vectors of a build → its engine: written whole, or beside a main segment that stays.
 
 An exact index is small, and is always written whole: so the same corpus gives the same bytes,
 whatever was there before.
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.engines import kinds
-from index.engines.faiss_engine import MAIN, SIDE, SLOTS
+from index.engines.faiss_engine import MAIN, SIDE, SLOTS, FaissEngine
 from index.engines.faiss_writer import FaissWriter
 from index.engines.kinds import Chosen, Kind
-from index.snapshots import durable, segments, sentence_vectors
+from index.engines.milvus import FILE as COLLECTION
+from index.engines.milvus_writer import MilvusWriter
+from index.engines.opening import required
+from index.snapshots import collections, columns, durable, segments, sentence_vectors
 from index.snapshots.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from index.building.previous import Previous
     from index.building.vectors import Vectors
     from index.engines.kinds import VectorLayout, Written
+    from index.engines.milvus_server import Milvus
+    from index.engines.protocol import VectorEngineWriter
     from index.records import Passage
     from index.snapshots.segments import Plan
 
@@ -40,8 +45,14 @@ def write(
     made: Vectors,
     before: Previous,
     asked: Kind | None,
+    *,
+    milvus: Milvus | None = None,
 ) -> VectorLayout:
-    """Write vectors of passages and of sentences, and say how the former lie."""
+    """Write vectors of passages and of sentences, and say how the former lie.
+
+    With the kind that says so, those of passages go to a new collection of ``milvus``; the
+    directory, which has its columns, lies in the index's own.
+    """
     embedded, standing = made.embedded, made.standing
     chosen = kinds.choose(len(passages), asked)
     plan = _plan(embedded, standing, before, chosen)
@@ -51,10 +62,20 @@ def write(
     )
     if plan is not None and before.snapshot is not None:
         return _beside(directory, embedded, plan, before.snapshot.directory, before.layout)
+    rows = np.arange(len(passages))
+    if chosen.kind is Kind.MILVUS:
+        collection = MilvusWriter(
+            required(milvus),
+            collections.new(directory.parent),
+            embedded.new.shape[1],
+            columns.fields(columns.read(directory)),
+            chosen.why,
+        )
+        return kinds.whole(_fill(collection, directory / COLLECTION, embedded, rows), chosen.kind)
     queries = None
     if chosen.kind is Kind.PQ:
         queries = SentenceVectors(directory).sample(kinds.QUERIES_SAMPLED)
-    written = _segment(directory / MAIN, embedded, np.arange(len(passages)), chosen, queries)
+    written = _segment(directory / MAIN, embedded, rows, chosen, queries)
     return kinds.whole(written, chosen.kind)
 
 
@@ -63,7 +84,7 @@ def _plan(
 ) -> Plan | None:
     """Say what stays where it lies; None where all is to be written anew."""
     layout, engine = before.layout, before.engine
-    if engine is None or chosen.kind is Kind.FLAT:
+    if not isinstance(engine, FaissEngine) or chosen.kind is Kind.FLAT:
         return None
     if not layout.serves(chosen.kind):
         return None
@@ -93,7 +114,12 @@ def _segment(
     chosen: Chosen,
     queries: NDArray[np.float32] | None,
 ) -> Written:
-    writer = FaissWriter(embedded.new.shape[1], chosen, queries)
+    return _fill(FaissWriter(embedded.new.shape[1], chosen, queries), path, embedded, rows)
+
+
+def _fill(
+    writer: VectorEngineWriter, path: Path, embedded: Embedded, rows: NDArray[np.int64]
+) -> Written:
     for start in range(0, len(rows), _CHUNK):
         writer.add(embedded.of(rows[start : start + _CHUNK]))
     return writer.publish(path)

@@ -18,15 +18,17 @@ class Kind(StrEnum):
     FLAT compares the question with every vector, in float32. HALF does so in half precision: half
     the size, and a cosine is off by less than 0.0005. PQ compares with four bits for four numbers
     at a time (product quantisation, fast scan), and the best of these with the vectors in half
-    precision; how many, a calibration says.
+    precision; how many, a calibration says. MILVUS keeps the vectors in a server, which finds them
+    by a graph; it is never taken unless asked for.
     """
 
     FLAT = "faiss-flat"
     HALF = "faiss-fp16"
     PQ = "faiss-pq"
+    MILVUS = "milvus"
 
 
-SCORE_TOLERANCE: Final = {Kind.FLAT: 1e-5, Kind.HALF: 5e-4, Kind.PQ: 5e-4}
+SCORE_TOLERANCE: Final = {Kind.FLAT: 1e-5, Kind.HALF: 5e-4, Kind.PQ: 5e-4, Kind.MILVUS: 1e-5}
 """So much at most is a score off the cosine. Half precision keeps 11 bits of each number."""
 
 

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.engines.expressions import Expression
     from index.engines.kinds import Written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filter:
-    """The rows that may be returned: ``rows``, int64. Applied before the best k are taken."""
+    """The rows that may be returned: ``rows``, int64. Applied before the best k are taken.
+
+    ``said`` is an expression that selects just these, where there is one: an engine that has the
+    fields need not be sent the rows.
+    """
 
     rows: NDArray[np.int64]
+    said: Expression | None = None
 
 
 class VectorEngine(Protocol):

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 DIRECTORY: Final = "columns"
 _PUBLISHED: Final = "published.npy"
 
+OUTLET: Final = "outlet"
+LANGUAGE: Final = "language"
+PUBLISHED: Final = "published"
+"""In seconds since 1970."""
+UNDATED: Final = -(2**62)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -100,6 +106,17 @@ def of(passages: Iterable[Passage]) -> Columns:
         Column.of([metadata.title for metadata, _ in said]),
         np.array(dates, dtype="datetime64[s]"),
     )
+
+
+def fields(columns: Columns) -> dict[str, NDArray[np.int64]]:
+    """Return what an engine may filter by, a number a passage; no text is among it."""
+    published = columns.published.astype("datetime64[s]")
+    seconds = np.where(np.isnat(published), UNDATED, published.view(np.int64))
+    return {
+        OUTLET: columns.outlets.numbers.astype(np.int64),
+        LANGUAGE: columns.languages.numbers.astype(np.int64),
+        PUBLISHED: seconds,
+    }
 
 
 def write(directory: Path, columns: Columns) -> None:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from index import snapshot
 from index.errors import NoSnapshotError, PublishError, SnapshotError, UnknownSnapshotError
-from index.snapshots import publishing
+from index.snapshots import collections, publishing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from index.engines.milvus_server import Milvus
     from index.snapshot import Snapshot
 
 CURRENT: Final = "current"
@@ -105,10 +106,11 @@ def named(index_dir: Path, name: str) -> str:
     return found[0]
 
 
-def roll_back(index_dir: Path, name: str = PREVIOUS) -> Rollback:
+def roll_back(index_dir: Path, name: str = PREVIOUS, milvus: Milvus | None = None) -> Rollback:
     """Make an earlier snapshot, or any other, the current one, once it proves whole.
 
-    Whoever follows CURRENT serves it from then on. Raises SnapshotError, and CURRENT is as before.
+    Whoever follows CURRENT serves it from then on; so does the alias in ``milvus``, where the
+    snapshot has a collection there. Raises SnapshotError, and CURRENT is as before.
     """
     require(index_dir)
     with publishing.lock(index_dir):
@@ -116,6 +118,7 @@ def roll_back(index_dir: Path, name: str = PREVIOUS) -> Rollback:
         try:
             now = snapshot.read(index_dir, wanted)
             snapshot.check(now)
+            collections.check(now, milvus)
         except SnapshotError as error:
             raise type(error)(
                 f"Snapshot {wanted} can't be served. {error.message}",
@@ -135,6 +138,7 @@ def roll_back(index_dir: Path, name: str = PREVIOUS) -> Rollback:
                     remedy="The snapshot that was served stays. Make room or give permission.",
                     path=str(index_dir),
                 ) from error
+        collections.serve(index_dir, now, milvus)
     return Rollback(before, now)
 
 

@@ -1,0 +1,92 @@
+"""A real Milvus server in a process of its own, for tests that run in a network of their own.
+
+It listens on every interface, so it is started only where there is no other but loopback:
+:func:`in_own_network` puts that before a command.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from index.engines.milvus_server import Milvus
+from index.errors import EngineUnreachableError
+
+INSIDE = "NEWSQUOTE_TESTS_OWN_NETWORK"
+"""Set, to whatever, in the process that may start the server."""
+PORT = 19530
+READY_S = 240.0
+_UP = 0x1
+_GET_FLAGS, _SET_FLAGS = 0x8913, 0x8914
+
+
+class MilvusProcess:
+    """A server over a directory. Killed, it may be started again over the same one."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._process: subprocess.Popen[bytes] | None = None
+        self.uri = f"http://127.0.0.1:{PORT}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._data.mkdir(exist_ok=True)
+        command = Path(sys.executable).with_name("milvus-server")
+        with (self._data / "output").open("ab") as output:
+            self._process = subprocess.Popen(
+                [command, "--data", self._data, "--proxy-port", str(PORT)],
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        until = time.monotonic() + READY_S
+        while True:
+            try:
+                Milvus(self.uri, ask_s=1).ask("list_collections")
+                break
+            except EngineUnreachableError:
+                if time.monotonic() > until or self._process.poll() is not None:
+                    self.kill()
+                    raise
+                time.sleep(0.2)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+def why_not() -> str:
+    """Say why no server can be started here in a network of its own; empty where it can."""
+    if importlib.util.find_spec("milvus") is None:
+        return "the package milvus, which has the server, is not installed (Linux on x86-64 only)"
+    if shutil.which("unshare") is None:
+        return "there is no unshare (util-linux), so the server would listen on every interface"
+    tried = subprocess.run([*in_own_network(), "true"], check=False, capture_output=True)
+    if tried.returncode:
+        return f"no network of its own can be made: {tried.stderr.decode().strip()}"
+    return ""
+
+
+def in_own_network() -> list[str]:
+    """Return what stands before a command that is to have a network of its own."""
+    return ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
+
+
+def raise_loopback() -> None:
+    """Bring the loopback interface of this network up, as ``ip link set lo up`` does."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        asked = struct.pack("16sh14x", b"lo", 0)
+        _, flags = struct.unpack("16sh14x", fcntl.ioctl(any_socket, _GET_FLAGS, asked))
+        fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sh14x", b"lo", flags | _UP))
