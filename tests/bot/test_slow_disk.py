@@ -52,7 +52,8 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Generator[Disk]:
     """The disk that everything opens files on; as fast as any until told otherwise."""
-    made, opened = Disk(), Path.open
+    made = Disk()
+    opened: Any = Path.open
 
     def slowly(path: Path, *arguments: Any, **named: Any) -> Any:
         made.open(path)
