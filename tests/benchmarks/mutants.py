@@ -12,14 +12,16 @@ from typing import Final
 RESULTS: Final = Path("mutants")
 SURVIVED: Final = (0, 5, 33)
 """No test failed; or (5, 33) none is there."""
-NOT_TRIED: Final = (None, 2, 34)
-"""Not yet; or (2, 34) it was interrupted or left out."""
+NOT_TRIED: Final = (2, 34)
+"""It was interrupted, or left out."""
 
 
 def tried(found: Path) -> dict[str, int]:
     """Return the exit code of each mutant that was tried, by the mutant's name."""
     codes: dict[str, int | None] = json.loads(found.read_text("utf-8"))["exit_code_by_key"]
-    return {name: code for name, code in codes.items() if code not in NOT_TRIED}
+    return {
+        name: code for name, code in codes.items() if code is not None and code not in NOT_TRIED
+    }
 
 
 def main() -> None:

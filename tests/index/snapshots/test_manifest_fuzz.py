@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
 
 CASES: Final = examples(700)
-VALUES: Final = (
+VALUES: Final[tuple[Any, ...]] = (
     *(None, True, 0, -1, 1 << 63, 1 << 200, 1e308, "", "\0", "..", "../../x", "/", "é" * 9_000),
     *([], {}, [[]], {"vectors": ""}, {"": "0"}, {"\0": "0"}, {"../x": "0"}, {"a" * 5_000: "0"}),
     *("9999-12-31T23:59:59Z", "2026-01-01", snapshot.SCHEMA_VERSION),
