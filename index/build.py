@@ -166,7 +166,7 @@ def publish(
     )
     _serve(index_dir, published, milvus)
     tell("writing", 1, 1)
-    return _report(published.info, found, before, started, len(made.embedded.new))
+    return _report(published.info, found, before, started, int((made.embedded.sources < 0).sum()))
 
 
 def _serve(index_dir: Path, published: Snapshot, milvus: Milvus | None) -> None:

@@ -26,10 +26,13 @@
     │   ├── EngineUnreachableError  the server that has its vectors does not answer
     │   ├── UnknownPassageError     no passage of that id
     │   └── StaleQuoteError         the source no longer holds the quoted bytes
-    └── ModelError                  the embedding model cannot be used
-        ├── ModelNotFoundError      no such model, or its package is missing
-        ├── ModelHashError          weights other than the pinned ones
-        └── ConversionError         the fast runtime does not reproduce the model
+    ├── ModelError                  the embedding model cannot be used
+    │   ├── ModelNotFoundError      no such model, or its package is missing
+    │   ├── ModelHashError          weights other than the pinned ones
+    │   └── ConversionError         the fast runtime does not reproduce the model
+    └── WorkersError                texts cannot be embedded by workers
+        ├── NoRayError              Ray is not installed
+        └── UnreachableClusterError no cluster at that address
 """
 
 from __future__ import annotations
@@ -179,3 +182,15 @@ class ModelHashError(ModelError):
 
 class ConversionError(ModelError):
     """The fast runtime does not reproduce the model."""
+
+
+class WorkersError(NewsquoteError):
+    """Texts cannot be embedded by workers; what came back of them is kept."""
+
+
+class NoRayError(WorkersError):
+    """Ray, which hands texts to workers, is not installed."""
+
+
+class UnreachableClusterError(WorkersError):
+    """No Ray cluster at that address can be used."""

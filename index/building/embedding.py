@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +26,7 @@ class Embedded:
     """Every passage's vector, by row.
 
     ``sources`` has for each the row of ``before`` that has it; where it is new, -1 less its place
-    in ``new``.
+    in ``new``, where two of the same text have one place.
     """
 
     sources: NDArray[np.int64]
@@ -62,28 +61,21 @@ def embed(
 ) -> Embedded:
     """Take vectors over where the passage stands as it did, or the key is known; embed the rest.
 
+    What several passages are embedded from, such as a wire story's copies, is embedded once.
     ``texts`` and ``keys`` are those of the passages that do not stand, in row order.
     """
     sources = standing.copy()
     fresh = np.flatnonzero(standing < 0)
     known = before.rows_of_keys(keys)
-    new: list[int] = []
-    for row, place in zip(fresh.tolist(), range(len(keys)), strict=True):
-        found = known.get(keys[place])
-        if found is None:
-            sources[row] = -1 - len(new)
-            new.append(place)
-        else:
-            sources[row] = found
+    new: dict[str, int] = {}
+    for row, name in zip(fresh.tolist(), keys, strict=True):
+        found = known.get(name)
+        sources[row] = -1 - new.setdefault(name, len(new)) if found is None else found
     vectors = np.zeros((0, encoder.spec.dimension), dtype=np.float32)
     if new:
         tell("embedding", 0, len(new))
+        by_key = dict(zip(keys, texts, strict=True))
         vectors = encoder.encode_passages(
-            [texts[place] for place in new], lambda done: tell("embedding", done, len(new))
+            [by_key[name] for name in new], lambda done: tell("embedding", done, len(new))
         )
     return Embedded(sources, vectors, before.engine)
-
-
-def key(text: str, weights_sha256: str) -> str:
-    """Name a vector by what it is made of: the text, and the model."""
-    return hashlib.sha256(f"{weights_sha256}\0{text}".encode()).hexdigest()

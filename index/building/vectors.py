@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.building import embedding
+from index.encoders.protocol import Distributing
 from index.passages import PassagePolicy, embedded_text
 from index.snapshots import sentence_vectors
 
@@ -50,7 +51,7 @@ def make(
     fresh = np.flatnonzero(standing < 0)
     new = [passages[row] for row in fresh.tolist()]
     texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in new]
-    keys = [embedding.key(text, encoder.spec.weights_sha256) for text in texts]
+    keys = [encoder.spec.key(text) for text in texts]
     embedded = embedding.embed(texts, keys, standing, encoder, before=before, tell=tell)
     # What is embedded of a passage that is one sentence, and has no title and no lead, is that.
     sentences = sentence_vectors.gather(
@@ -62,6 +63,7 @@ def make(
         encoder.encode_passages,
         encoder.spec.dimension,
         lambda done, total: tell("embedding sentences", done, total),
+        ahead=encoder.embed_ahead if isinstance(encoder, Distributing) else None,
     )
     return Vectors(standing, _all_keys(keys, standing, before), embedded, sentences)
 

@@ -65,6 +65,16 @@ EngineOption = Annotated[
         show_default=False,
     ),
 ]
+WorkersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--workers",
+        help="Embed on a Ray cluster: local starts one on this machine, auto takes the one that"
+        " this machine is in, ray://HOST:PORT another.",
+        metavar="WHERE",
+        show_default=False,
+    ),
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="Stop at the first thing that cannot be read.")
 ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
+
+import typer
 
 from index.commands import contract
 from index.commands.exits import print_json, telling_errors
@@ -20,12 +23,17 @@ from index.commands.options import (
     RuntimeOption,
     StrictOption,
     WatchOption,
+    WorkersOption,
 )
 from index.encoders.loading import Runtime, load_encoder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from index.build import BuildReport
     from index.building.reporting import Progress
+    from index.encoders.protocol import Grouping
+    from index.workers.ray_encoder import RayEncoder
 
 
 def rebuild(
@@ -38,6 +46,7 @@ def rebuild(
     encoding: EncodingOption = "utf-8",
     fields: MapOption = None,
     engine: EngineOption = None,
+    workers: WorkersOption = None,
     strict: StrictOption = False,
     watch: WatchOption = False,
     as_json: JsonOption = False,
@@ -49,16 +58,24 @@ def rebuild(
     from index.corpus.fields import FieldNames
     from index.corpus.reading import ReadOptions
 
+    if workers is not None and device is not None:
+        raise typer.BadParameter("--workers embeds on processors: leave out --device")
     paths = corpus or [DEFAULT_CORPUS]
 
     def once(progress: Progress) -> BuildReport:
-        return build.rebuild(
-            paths, index_dir, encoder, options=options, engine=engine, progress=progress
+        report = build.rebuild(
+            paths, index_dir, far or encoder, options=options, engine=engine, progress=progress
         )
+        if far is not None:
+            far.forget()
+        return report
 
-    with telling_errors(as_json=as_json):
+    with telling_errors(as_json=as_json), ExitStack() as leaving:
         options = ReadOptions(encoding, FieldNames.parse(fields or ()), strict=strict)
         encoder = load_encoder(model, runtime, device)
+        far: RayEncoder | None = None
+        if workers is not None:
+            far = leaving.enter_context(_far(encoder, model, runtime, workers, index_dir))
         if watch:
             rebuild_watch_command.watch(paths, index_dir, once, as_json=as_json)
             return
@@ -68,3 +85,14 @@ def rebuild(
         print_json(contract.report(report))
     else:
         terminal.show_report(report, terminal.output())
+
+
+def _far(
+    encoder: Grouping, model: str, runtime: Runtime, workers: str, index_dir: Path
+) -> RayEncoder:
+    """Let workers embed as an encoder would. Raises UnreachableClusterError."""
+    from index.workers.embedder import Recipe
+    from index.workers.ray_encoder import RayEncoder
+
+    recipe = Recipe(model, runtime, encoder.spec.weights_sha256)
+    return RayEncoder(encoder, recipe, workers, index_dir)

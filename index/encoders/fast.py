@@ -54,6 +54,11 @@ class FastEncoder:
         found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(e.ids) + sum(len(rest.ids) for rest in e.overflowing) for e in found]
 
+    def groups(self, texts: Sequence[str]) -> list[list[int]]:
+        """Say which texts are embedded together: those of like length, longest first."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        return list(batches([len(encoding.ids) for encoding in encodings]))
+
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from index.encoders import packaged
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.encoders.protocol import Encoder
+    from index.encoders.protocol import Encoder, Grouping
 
 
 class Runtime(StrEnum):
@@ -26,7 +26,7 @@ def load_encoder(
     runtime: Runtime = Runtime.AUTO,
     device: str | None = None,
     cache: Path | None = None,
-) -> Encoder:
+) -> Grouping:
     """Load the packaged model, or the one that ``model`` names. Raises ModelError.
 
     A ``device`` such as ``cuda`` is reached through sentence-transformers.

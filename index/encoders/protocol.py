@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +25,10 @@ class EncoderSpec:
     weights_sha256: str
     dimension: int
     max_pieces: int
+
+    def key(self, text: str) -> str:
+        """Name a vector by what it is made of: the text, and the model."""
+        return hashlib.sha256(f"{self.weights_sha256}\0{text}".encode()).hexdigest()
 
 
 class Encoder(Protocol):
@@ -46,4 +51,29 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed a few texts at once, on one thread, so that questions can be asked in parallel."""
+        ...
+
+
+class Grouping(Encoder, Protocol):
+    """An encoder that says which texts it embeds together.
+
+    A vector's last bits depend on that: to embed elsewhere to the bit, keep the groups.
+    """
+
+    def groups(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the places of ``texts``, group by group, in the order in which each is embedded.
+
+        A group's texts alone, in that order, are one group again.
+        """
+        ...
+
+
+@runtime_checkable
+class Distributing(Encoder, Protocol):
+    """An encoder that begins slowly, and so is told ahead of all that it will be asked for."""
+
+    def embed_ahead(
+        self, lots: Sequence[Sequence[str]], progress: Callable[[int], object] | None = None
+    ) -> None:
+        """Embed what ``encode_passages`` will be called with, lot by lot."""
         ...

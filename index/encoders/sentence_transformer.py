@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from numpy.typing import NDArray
+
+_SLICE: Final = 1_024
 
 
 class SentenceTransformerEncoder:
@@ -68,11 +70,16 @@ class SentenceTransformerEncoder:
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
+    def groups(self, texts: Sequence[str]) -> list[list[int]]:
+        """Say which texts are embedded together: slices of what there is."""
+        places = range(len(texts))
+        return [list(places[i : i + _SLICE]) for i in range(0, len(texts), _SLICE)]
+
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> NDArray[np.float32]:
         """Embed many texts, in slices so that progress can be told."""
-        slices = [texts[i : i + 1024] for i in range(0, len(texts), 1024)]
+        slices = [texts[i : i + _SLICE] for i in range(0, len(texts), _SLICE)]
         vectors = [self._encode([])]
         done = 0
         for part in slices:

@@ -23,12 +23,25 @@ def weight(frequency: int, size: int) -> np.float32:
     return np.float32(math.log1p((size - frequency + 0.5) / (frequency + 0.5)))
 
 
-def norms(lengths: NDArray[np.uint32]) -> NDArray[np.float32]:
+def mean(*lengths: NDArray[np.uint32]) -> float:
+    """Return how many terms a passage has on average, of all segments together."""
+    size = sum(map(len, lengths))
+    # Whole numbers, whose sum is exact: into which segments they are cut makes no difference.
+    return sum(int(each.sum(dtype=np.uint64)) for each in lengths) / size if size else 1.0
+
+
+def norms(lengths: NDArray[np.uint32], mean: float) -> NDArray[np.float32]:
     """Return what each passage's length makes of a term's count, from how many terms each has."""
-    if not len(lengths):
-        return np.zeros(0, dtype=np.float32)
-    mean = lengths.mean(dtype=np.float64)
     return (K1 * (1 - B) + (K1 * B / mean) * lengths).astype(np.float32)
+
+
+def peak(share: np.float32, shift: float) -> np.float32:
+    """Return the most that a term's highest share can be where passages are longer on average.
+
+    ``shift`` is the average length it was computed with as a part of the other, at most 1: with
+    that, no passage's norm falls below its part.
+    """
+    return share if shift >= 1 else np.float32(share / (share + shift * (1 - share)))
 
 
 def shares(counts: NDArray[np.uint16], norms: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The postings of a snapshot: for each term, the passages it stands in and how often.
+"""The postings of a segment: for each term, the passages it stands in and how often.
 
 Seven files that are mapped into memory, so that nothing is read to open them. The postings of
 term ``i`` lie from ``starts[i]`` to ``starts[i + 1]``, by row.
@@ -51,9 +51,8 @@ class Postings:
         return (0, 0) if at is None else (int(self.starts[at]), int(self.starts[at + 1]))
 
 
-def read(snapshot: Path) -> Postings:
-    """Map the postings of a snapshot's directory. Raises CorruptSnapshotError."""
-    directory = snapshot / DIRECTORY
+def read(directory: Path) -> Postings:
+    """Map the postings of a directory. Raises CorruptSnapshotError."""
     try:
         about = msgspec.json.decode((directory / _ABOUT).read_bytes(), type=About)
         found = Postings(
@@ -67,16 +66,15 @@ def read(snapshot: Path) -> Postings:
         )
         whole = _fit(found)
     except (OSError, ValueError) as error:
-        raise _corrupt(directory) from error
+        raise corrupt(directory) from error
     if not whole:
-        raise _corrupt(directory)
+        raise corrupt(directory)
     return found
 
 
-def write(snapshot: Path, postings: Postings) -> None:
-    """Write postings into a snapshot's directory."""
-    directory = snapshot / DIRECTORY
-    directory.mkdir(exist_ok=True)
+def write(directory: Path, postings: Postings) -> None:
+    """Write postings into a directory, which may not be there yet."""
+    directory.mkdir(exist_ok=True, parents=True)
     (directory / _ABOUT).write_bytes(msgspec.json.encode(postings.about))
     postings.terms.write(directory, _TERMS)
     for name in ("starts", "rows", "counts", "peaks", "lengths"):
@@ -94,7 +92,8 @@ def _fit(found: Postings) -> bool:
     )
 
 
-def _corrupt(directory: Path) -> CorruptSnapshotError:
+def corrupt(directory: Path) -> CorruptSnapshotError:
+    """Say that there is no lexical index that can be read."""
     return CorruptSnapshotError(
         f"{directory} is not a lexical index that can be read.",
         remedy="Run `newsquote rebuild`.",

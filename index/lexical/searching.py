@@ -1,77 +1,74 @@
-"""The lexical index of an open snapshot: the passages that have a question's terms, best first.
+"""The lexical index of an open snapshot: its segments, searched in parallel and merged.
 
-Only a few passages are wanted, so most postings of frequent terms are never scored (MaxScore:
-Turtle and Flood 1995): once what is left of a question's terms cannot lift a passage among the
-best, only those that have one of the rarer terms are looked up. Scores and order are those of a
-BM25 over everything.
+A small one is one segment. Rarity and average length are those of all segments together, so that
+ids, scores and order are those of a single one, to the bit.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
+from index import threads
 from index.errors import CorruptSnapshotError
-from index.lexical import bm25, postings
+from index.lexical import bm25, segment, segmenting
+from index.lexical.segment import Segment
 from index.text import vocabulary
 from index.text.background import prevalence
 from index.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from index.lexical.postings import Postings
+    from index.lexical.segment import Weighed
+    from index.lexical.segmenting import Part
     from index.text.terms import Word
 
     Rows = NDArray[np.int64]
     Scores = NDArray[np.float32]
 
+_Found = TypeVar("_Found")
+
 BACKGROUND_PASSAGES: Final = 1_000
 RARITIES_KEPT: Final = 32_768
 """The rarities of so many words are kept, those met first: the common ones. About 8 MB."""
-_SLACK: Final = 1 - 1e-4
-"""Sums of the same numbers in another order differ by less."""
-_FEW: Final = 2_000
-"""So many rows are rather looked up than all of a term's."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A term of a question: where its postings lie, its weight, and the most it can add."""
-
-    start: int
-    end: int
-    weight: np.float32
-    most: np.float32
 
 
 class LexicalIndex:
     """Finds passages by terms, and knows how rare each term is. Calls may run concurrently."""
 
-    def __init__(self, found: Postings, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, parts: Sequence[Part], vocabulary: Vocabulary | None = None) -> None:
         self.vocabulary = vocabulary or Vocabulary()
-        self._postings = found
-        self._size = found.about.size
-        self._norms = bm25.norms(found.lengths)
+        self._size = sum(each.postings.about.size for each in parts)
+        mean = bm25.mean(*(each.postings.lengths for each in parts))
+        self._segments = [Segment(each.postings, mean) for each in parts]
+        # Of one segment alone, each row is where it is.
+        self._places = [each.places for each in parts] if len(parts) > 1 else [None]
+        self._side_by_side = (
+            ThreadPoolExecutor(min(len(parts), threads.cores()), "lexical")
+            if len(parts) > 1
+            else None
+        )
         self._rarities = dict[tuple[str, str], float]()
 
     @classmethod
     def open(cls, directory: Path, size: int) -> LexicalIndex:
         """Open a snapshot's lexical index over ``size`` passages. Raises SnapshotError."""
-        found = postings.read(directory)
-        if found.about.size != size:
+        parts = segmenting.read(directory)
+        found = sum(each.postings.about.size for each in parts)
+        if found != size:
             raise CorruptSnapshotError(
-                f"The lexical index of {directory} has {found.about.size} passages, not {size}.",
+                f"The lexical index of {directory} has {found} passages, not {size}.",
                 remedy="Run `newsquote rebuild`.",
                 path=str(directory),
             )
-        return cls(found, vocabulary.read(directory))
+        return cls(parts, vocabulary.read(directory))
 
     def best(
         self, terms: Sequence[str], most: int, allowed: Rows | None = None
@@ -80,29 +77,49 @@ class LexicalIndex:
 
         Of the rows ``allowed``, if given; how rare a term is, all passages say.
         """
-        said = self._terms(terms)
-        if allowed is not None and len(allowed) <= _FEW:
-            rows = allowed
-        else:
-            rows = self._candidates(sorted(said, key=lambda each: -each.weight), most, allowed)
-        scores = self._scores_of(said, rows)
-        rows, scores = rows[scores > 0], scores[scores > 0]
-        order = np.lexsort((rows, -scores))[:most]
-        return rows[order], scores[order]
+        weighed = self._weighed(terms)
+
+        def found(at: int) -> tuple[Rows, Scores]:
+            places = self._places[at]
+            if places is None:
+                return self._segments[at].best(weighed, most, allowed)
+            here = None if allowed is None else _there(places, allowed)[1]
+            rows, scores = self._segments[at].best(weighed, most, here)
+            return places[rows], scores
+
+        every = self._each(found)
+        if len(every) == 1:
+            return every[0]
+        rows = np.concatenate([each for each, _ in every])
+        return segment.best_of(rows, np.concatenate([each for _, each in every]), most)
 
     def scores_of(self, terms: Sequence[str], rows: Rows) -> Scores:
         """Return the BM25 score of each of these rows; 0 where no term stands."""
-        return self._scores_of(self._terms(terms), rows)
+        weighed = self._weighed(terms)
+        scores = np.zeros(len(rows), dtype=np.float32)
+
+        def score(at: int) -> None:
+            places = self._places[at]
+            if places is None:
+                scores[:] = self._segments[at].scores_of(weighed, rows)
+            else:
+                asked, here = _there(places, rows)
+                scores[asked] = self._segments[at].scores_of(weighed, here)
+
+        self._each(score)
+        return scores
 
     def frequency(self, term: str) -> int:
         """Count the passages that a term stands in."""
-        start, end = self._postings.bounds(term)
-        return end - start
+        return sum(each.frequency(term) for each in self._segments)
 
     def rows(self, term: str) -> Rows:
         """Return the rows of the passages that a term stands in, ascending."""
-        start, end = self._postings.bounds(term)
-        return self._postings.rows[start:end].astype(np.int64)
+        found = [
+            each.rows(term) if places is None else places[each.rows(term)]
+            for each, places in zip(self._segments, self._places, strict=True)
+        ]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
 
     def rarity(self, term: Word) -> float:
         """Return the term's inverse document frequency, above 0 (Robertson and Walker).
@@ -130,73 +147,21 @@ class LexicalIndex:
             for term, rarity in zip(terms, found, strict=True)
         ]
 
-    def _terms(self, terms: Sequence[str]) -> list[_Term]:
-        """Look the terms up, in their order; one that stands twice counts twice."""
-        found: list[_Term] = []
-        for term in terms:
-            at = self._postings.terms.at(term)
-            if at is not None:
-                start, end = int(self._postings.starts[at]), int(self._postings.starts[at + 1])
-                weight = bm25.weight(end - start, self._size)
-                found.append(_Term(start, end, weight, weight * self._postings.peaks[at]))
-        return found
+    def _weighed(self, terms: Sequence[str]) -> Weighed:
+        """Weigh the terms that stand anywhere, by how many passages of all they stand in."""
+        counted = [(term, self.frequency(term)) for term in terms]
+        return [(term, bm25.weight(count, self._size)) for term, count in counted if count]
 
-    def _candidates(self, said: Sequence[_Term], most: int, allowed: Rows | None) -> Rows:
-        """Return rows with all of the best ``most`` among them; ``said`` is rarest first."""
-        wanted = None
-        if allowed is not None:
-            wanted = np.zeros(self._size, dtype=np.bool_)
-            wanted[allowed] = True
-        scores = np.zeros(self._size, dtype=np.float32)
-        touched: list[Rows] = []
-        # What the terms from each one on can add at most.
-        left = [sum(float(each.most) for each in said[at:]) for at in range(len(said) + 1)]
-        least = 0.0
-        at = 0
-        while at < len(said) and left[at] >= least * _SLACK:
-            rows, gained = self._gains(said[at], wanted)
-            touched.append(rows[scores[rows] == 0])
-            scores[rows] += gained
-            at += 1
-            if at < len(said):
-                least = _least(scores, touched, most)
-        rows = np.concatenate(touched) if touched else np.zeros(0, dtype=np.int64)
-        for i in range(at, len(said)):
-            rows = rows[scores[rows] + left[i] >= least * _SLACK]
-            scores[rows] += self._gains_of(said[i], rows)
-            least = max(least, _least(scores, [rows], most))
-        return rows[scores[rows] >= _least(scores, [rows], most) * _SLACK]
-
-    def _gains(self, term: _Term, wanted: NDArray[np.bool_] | None) -> tuple[Rows, Scores]:
-        """Return the rows a term stands in, of those wanted, and what it adds to each."""
-        rows = self._postings.rows[term.start : term.end].astype(np.int64)
-        counts = self._postings.counts[term.start : term.end]
-        if wanted is not None:
-            kept = wanted[rows]
-            rows, counts = rows[kept], counts[kept]
-        return rows, term.weight * bm25.shares(counts, self._norms[rows])
-
-    def _gains_of(self, term: _Term, rows: Rows) -> Scores:
-        """Return what a term adds to each of these rows; 0 where it doesn't stand."""
-        there = self._postings.rows[term.start : term.end]
-        at = np.searchsorted(there, rows.astype(np.uint32))
-        at[at == len(there)] = 0
-        has = there[at] == rows
-        gains = np.zeros(len(rows), dtype=np.float32)
-        counts = self._postings.counts[term.start + at[has]]
-        gains[has] = term.weight * bm25.shares(counts, self._norms[rows[has]])
-        return gains
-
-    def _scores_of(self, said: Sequence[_Term], rows: Rows) -> Scores:
-        scores = np.zeros(len(rows), dtype=np.float32)
-        for each in said:
-            scores += self._gains_of(each, rows)
-        return scores
+    def _each(self, do: Callable[[int], _Found]) -> list[_Found]:
+        """Do something with every segment, by its number: side by side where they are several."""
+        if self._side_by_side is None:
+            return [do(0)]
+        return list(self._side_by_side.map(do, range(len(self._segments))))
 
 
-def _least(scores: Scores, touched: Sequence[Rows], most: int) -> float:
-    """Return the score of the last of the best ``most`` rows touched; 0 where there are fewer."""
-    if sum(map(len, touched)) < most:
-        return 0.0
-    reached = np.concatenate([scores[rows] for rows in touched])
-    return float(np.partition(reached, -most)[-most])
+def _there(places: Rows, rows: Rows) -> tuple[Rows, Rows]:
+    """Say which of ``rows``, by number, lie in a segment, and where each of these lies there."""
+    at = np.searchsorted(places, rows)
+    at[at == len(places)] = 0
+    asked = np.flatnonzero(places[at] == rows) if len(places) else at[:0]
+    return asked, at[asked]

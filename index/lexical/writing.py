@@ -67,17 +67,24 @@ def write(
     fresh: Iterable[tuple[int, Sequence[str]]],
     taken: Taken | None = None,
 ) -> None:
-    """Index the terms of ``size`` passages into the snapshot's directory.
+    """Index the terms of ``size`` passages into the snapshot's directory, as one segment.
 
     ``fresh`` are rows with their terms; the others' are ``taken`` over.
     """
+    postings.write(directory / postings.DIRECTORY, made(size, fresh, taken))
+
+
+def made(
+    size: int, fresh: Iterable[tuple[int, Sequence[str]]], taken: Taken | None = None
+) -> Postings:
+    """Make the postings of ``size`` passages, as :func:`write` writes them."""
     lengths = np.ones(size, dtype=np.uint32)  # what has no term counts as one term long
     words, packed = _packed(fresh, lengths)
     if taken is not None:
         words, packed = _together(words, packed, taken, lengths)
     if max(len(words), size) > MOST:
         raise PublishError(
-            f"An index holds at most {MOST:,} passages and as many words.",
+            f"A segment of an index holds at most {MOST:,} passages and as many words.",
             remedy="Split the corpus.",
         )
     packed.sort()
@@ -85,18 +92,15 @@ def write(
     starts = np.searchsorted(numbers, np.arange(len(words) + 1, dtype=np.uint64))
     rows = ((packed >> _ROW) & _ROWS).astype(np.uint32)
     counts = (packed & _COUNTS).astype(np.uint16)
-    shares = bm25.shares(counts, bm25.norms(lengths)[rows])
-    postings.write(
-        directory,
-        Postings(
-            About(analysis(), size),
-            WordList.of(words),
-            starts.astype(np.int64),
-            rows,
-            counts,
-            np.maximum.reduceat(shares, starts[:-1]) if len(words) else shares,
-            lengths,
-        ),
+    shares = bm25.shares(counts, bm25.norms(lengths, bm25.mean(lengths))[rows])
+    return Postings(
+        About(analysis(), size),
+        WordList.of(words),
+        starts.astype(np.int64),
+        rows,
+        counts,
+        np.maximum.reduceat(shares, starts[:-1]) if len(words) else shares,
+        lengths,
     )
 
 

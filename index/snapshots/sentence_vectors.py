@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float16] | NDArray[np.float32]
     Encode = Callable[[Sequence[str], Callable[[int], object]], NDArray[np.float32]]
+    Ahead = Callable[[Sequence[Sequence[str]], Callable[[int], object]], None]
 
 FILE: Final = "sentences.npy"
 SIDE: Final = "sentences_side.npy"
@@ -131,12 +132,15 @@ def gather(
     encode: Encode,
     dimension: int,
     tell: Callable[[int, int], object],
+    *,
+    ahead: Ahead | None = None,
 ) -> NDArray[np.float16]:
     """Return one row a sentence, each text embedded once and none that is known.
 
     ``known`` are texts with their vectors by the same model; a vector depends on nothing but the
     text, so none is wrong wherever it comes from. ``tell`` hears how many are embedded, of how
-    many; it is not called where there are none.
+    many; it is not called where there are none. ``ahead`` is given all slices before the first is
+    embedded, and then does the telling.
     """
     vectors = np.zeros((len(sentences), dimension), dtype=np.float16)
     first: dict[str, int] = {}
@@ -147,7 +151,7 @@ def gather(
         row = new.pop(text, None)
         if row is not None:
             vectors[row] = vector
-    _embed(vectors, new, encode, tell)
+    _embed(vectors, new, encode, tell, ahead)
     source = np.fromiter((first[text] for text in sentences), dtype=np.int64, count=len(sentences))
     repeated = np.flatnonzero(source != np.arange(len(sentences)))
     vectors[repeated] = vectors[source[repeated]]
@@ -212,18 +216,25 @@ def _embed(
     new: dict[str, int],
     encode: Encode,
     tell: Callable[[int, int], object],
+    ahead: Ahead | None,
 ) -> None:
     """Fill in the rows of what is new, a slice at a time."""
     missing = list(new)
-    if missing:
-        tell(0, len(missing))
-    for start in range(0, len(missing), SLICE):
-        part = missing[start : start + SLICE]
+    if not missing:
+        return
+    tell(0, len(missing))
+    slices = [missing[start : start + SLICE] for start in range(0, len(missing), SLICE)]
+    if ahead is not None:
+        ahead(slices, lambda done: tell(done, len(missing)))
+    done = 0
+    for part in slices:
 
-        def told(done: int, before: int = start) -> None:
-            tell(before + done, len(missing))
+        def told(more: int, before: int = done) -> None:
+            if ahead is None:
+                tell(before + more, len(missing))
 
         vectors[[new[text] for text in part]] = encode(part, told)
+        done += len(part)
 
 
 def _mapped(path: Path) -> NDArray[Any]:

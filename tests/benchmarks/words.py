@@ -77,7 +77,7 @@ def measure(home: Path, size: int, count: int) -> dict[str, Any]:
     columns.write(first, columns.of(invented.about))
     rows = np.arange(size)
     rows[::ONE_IN] = -1
-    taken = Taken(postings.read(first), rows)
+    taken = Taken(postings.read(first / postings.DIRECTORY), rows)
     merging = _seconds(lambda: writing.write(merged, size, invented.again.items(), taken))
     same = all(
         (merged / postings.DIRECTORY / path.name).read_bytes() == path.read_bytes()

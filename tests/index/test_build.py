@@ -118,6 +118,23 @@ def test_an_unchanged_corpus_costs_nothing(story: Path, index_dir: Path, encoder
     assert vectors_by_id(index_dir) == before
 
 
+def test_copies_of_a_text_are_embedded_once(
+    write_corpus: WriteCorpus, index_dir: Path, encoder: Encoder
+) -> None:
+    """What stands in two files has one vector, to the bit, and both passages are found."""
+    corpus = write_corpus({"a.txt": LONE, "b.txt": f"{LONE}\n\nTrams will run at night.\n"})
+    told: list[tuple[str, int, int]] = []
+
+    def tell(stage: str, done: int, total: int) -> None:
+        told.append((stage, done, total))
+
+    report = build.rebuild([corpus], index_dir, encoder, progress=tell)
+    assert counts(report) == (0, 3, 0)
+    assert ("embedding", 2, 2) in told
+    assert len(vectors_by_id(index_dir)) == 3
+    assert len(set(vectors_by_id(index_dir).values())) == 2
+
+
 def test_a_changed_line_is_embedded_alone(story: Path, index_dir: Path, encoder: Encoder) -> None:
     """One line changed is one passage embedded and one removed."""
     build.rebuild([story], index_dir, encoder)

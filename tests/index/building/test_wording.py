@@ -10,7 +10,7 @@ import pytest
 from index import build, snapshot
 from index.benchmarking.short_index import DrawnVectors
 from index.encoders.loading import load_encoder
-from index.lexical import writing
+from index.lexical import segmenting, writing
 from index.search import open_searcher
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ STORIES = {
 
 def drop(corpus: Path) -> None:
     """Take a file away: the rows behind it move up."""
-    (corpus / "a.txt").unlink()
+    next(corpus.glob("a.*")).unlink()
 
 
 def add(corpus: Path) -> None:
@@ -104,6 +104,38 @@ def test_what_is_merged_is_what_is_built_from_nothing(
     assert found == words_of(tmp_path / "fresh")
     with closing(open_searcher(tmp_path / "index", encoder)) as searcher:
         assert searcher.search('"Kim"').quotes
+
+
+@pytest.mark.parametrize("become", [drop_and_add, nothing])
+def test_a_big_corpus_is_cut_into_segments(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    become: Callable[[Path], None],
+) -> None:
+    """Built anew or merged, the files are the same; what is found is what a single one finds."""
+    encoder = DrawnVectors(load_encoder().spec)
+    for path in sorted(corpus.iterdir()):
+        path.write_text(f"---\ndate: 2024-0{ord(path.stem) - 96}-01\n---\n{path.read_text()}")
+        path.rename(path.with_suffix(".md"))
+    with monkeypatch.context() as patched:
+        patched.setattr(segmenting, "MOST", 2)
+        build.rebuild([corpus], tmp_path / "index", encoder)
+        become(corpus)
+        build.rebuild([corpus], tmp_path / "index", encoder)
+        build.rebuild([corpus], tmp_path / "fresh", encoder)
+    found = words_of(tmp_path / "index")
+    assert "lexical/00001/rows.npy" in found
+    assert found == words_of(tmp_path / "fresh")
+    build.rebuild([corpus], tmp_path / "single", encoder)
+    assert "lexical/rows.npy" in words_of(tmp_path / "single")
+    best: list[list[list[float]]] = []
+    for name in ("index", "single"):
+        with closing(open_searcher(tmp_path / name, encoder)) as searcher:
+            lexical = searcher.opened.lexical
+            best.append([each.tolist() for each in lexical.best(["kim", "oslo", "cup"], 9)])
+    assert best[0] == best[1]
+    assert best[0][0]
 
 
 def test_another_analysis_takes_nothing_over(

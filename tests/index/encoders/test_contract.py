@@ -15,18 +15,18 @@ from index.encoders.loading import Runtime, load_encoder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.encoders.protocol import Encoder
+    from index.encoders.protocol import Encoder, Grouping
 
 
 @pytest.fixture(scope="module")
-def both() -> dict[Runtime, Encoder]:
+def both() -> dict[Runtime, Grouping]:
     """The packaged model in each runtime."""
     runtimes = (Runtime.OPENVINO, Runtime.SENTENCE_TRANSFORMERS)
     return {runtime: load_encoder(runtime=runtime) for runtime in runtimes}
 
 
 @pytest.fixture(params=[Runtime.OPENVINO, Runtime.SENTENCE_TRANSFORMERS])
-def runtime(request: pytest.FixtureRequest, both: dict[Runtime, Encoder]) -> Encoder:
+def runtime(request: pytest.FixtureRequest, both: dict[Runtime, Grouping]) -> Grouping:
     """Each runtime in turn."""
     return both[request.param]
 
@@ -49,6 +49,18 @@ def test_vectors_are_units(runtime: Encoder, texts: list[str]) -> None:
         assert vectors.shape == (len(texts), runtime.spec.dimension)
         assert vectors.dtype == np.float32
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=5e-3)
+
+
+def test_a_group_alone_gives_the_same_bits(runtime: Grouping, texts: list[str]) -> None:
+    """Groups hold every text once; embedded alone, on one thread, each gives the same vectors."""
+    many = [*texts, *(text * 3 for text in texts)]
+    groups = runtime.groups(many)
+    assert sorted(place for group in groups for place in group) == list(range(len(many)))
+    whole = runtime.encode_passages(many)
+    for group in groups:
+        alone = [many[place] for place in group]
+        assert runtime.groups(alone) == [list(range(len(group)))]
+        np.testing.assert_array_equal(runtime.encode_queries(alone), whole[group])
 
 
 def test_no_text_has_no_row(runtime: Encoder) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import CorruptSnapshotError
-from index.lexical import bm25, postings, searching, writing
+from index.lexical import bm25, postings, searching, segment, writing
 from index.lexical.searching import LexicalIndex
 from index.text.terms import stems, terms
 from lexicons import terms_index
@@ -98,7 +98,7 @@ def test_frequent_terms_are_not_scored_and_nothing_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, share: float | None
 ) -> None:
     """Among many passages, of all or of those allowed, the best are those of the formula."""
-    monkeypatch.setattr(searching, "_FEW", 100)
+    monkeypatch.setattr(segment, "_FEW", 100)
     texts = invented(1_500, seed)
     index = terms_index(tmp_path, texts)
     draw = np.random.default_rng(seed)

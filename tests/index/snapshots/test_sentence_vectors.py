@@ -129,6 +129,28 @@ def test_many_are_embedded_slice_by_slice(monkeypatch: pytest.MonkeyPatch) -> No
     assert told == [(0, 5), (2, 5), (4, 5), (5, 5)]
 
 
+def test_an_encoder_may_be_told_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gets the slices that follow before the first of them, and tells alone how far it is."""
+    monkeypatch.setattr(sentence_vectors, "SLICE", 2)
+    embedding = Embedding()
+    told: list[tuple[int, int]] = []
+    lots: list[Sequence[Sequence[str]]] = []
+
+    def ahead(slices: Sequence[Sequence[str]], progress: Callable[[int], object]) -> None:
+        assert not embedding.calls
+        lots.append(slices)
+        progress(2)
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    vectors = sentence_vectors.gather(list("abac"), [], embedding, DIMENSION, tell, ahead=ahead)
+    assert lots == [[["a", "b"], ["c"]]]
+    assert embedding.calls == lots[0]
+    assert vectors.tolist() == [expected(text) for text in "abac"]
+    assert told == [(0, 3), (2, 3)]
+
+
 def test_no_sentence_is_no_row() -> None:
     """Nothing to embed is nothing told."""
     embedding = Embedding()
