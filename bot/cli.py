@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # The parameters of the index's commands that a setting gives a default, and that setting.
-_DEFAULTS = {"corpus": "corpus", "index_dir": "index", "model": "model"}
+_DEFAULTS = {
+    "corpus": "corpus",
+    "index_dir": "index",
+    "model": "model",
+    "engine": "engine",
+    "milvus_uri": "milvus_uri",
+}
 _ARGUMENTS = "bot.cli.arguments"
 
 
@@ -132,6 +138,7 @@ def _serve(*, as_json: bool, stopped: Callable[[], None]) -> tuple[str, str]:
     from bot.health.listening import ErrorCounter
     from bot.health.measures import Measures
     from index.encoders.loading import load_encoder
+    from index.engines.milvus_server import named
     from index.live import open_live
 
     settings = read_settings()
@@ -140,7 +147,9 @@ def _serve(*, as_json: bool, stopped: Callable[[], None]) -> tuple[str, str]:
     settings.token()
     measures = Measures()
     logs.set_up(settings, also=[ErrorCounter(measures)])
-    live = open_live(settings.index, load_encoder(settings.model), measures)
+    live = open_live(
+        settings.index, load_encoder(settings.model), measures, named(settings.milvus_uri)
+    )
     stopped()
     # What is loaded by now stays, and what a question leaves behind is mostly freed at once:
     # while Python looks for garbage in all of it, for a tenth of a second, nobody is answered.

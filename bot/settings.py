@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.access.cooldowns import Rate
 from bot.errors import SettingsError, TokenError
 from bot.health.addresses import is_loopback
+from index.engines.kinds import Kind  # noqa: TC001  pydantic reads the annotation
 
 PREFIX = "NEWSQUOTE_"
 TOKEN_KEY = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, not a token
@@ -54,6 +55,17 @@ class Settings(BaseSettings):
     )
     model: str = Field(
         default="", description="embedding model, a name or a path; empty: the packaged MiniLM"
+    )
+    engine: Kind | None = Field(
+        default=None,
+        description="how `newsquote rebuild` keeps vectors: faiss-flat, faiss-fp16, faiss-pq or "
+        "milvus; empty: in FAISS, by how many they are",
+    )
+    milvus_uri: str = Field(
+        default="",
+        repr=False,
+        description="where Milvus is, such as http://localhost:19530, for an index whose vectors "
+        "it has",
     )
     data: Path | None = Field(
         default=None,

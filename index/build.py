@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import logging
 import os
 import time
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,6 @@ from index.corpus.reading import ReadOptions
 from index.engines import kinds
 from index.engines.kinds import Kind, VectorLayout
 from index.engines.opening import required
-from index.errors import SnapshotError
 from index.manifest import Manifest
 from index.passages import PassagePolicy
 from index.snapshots import collections, columns, file_stamps, passage_file, publishing
@@ -43,9 +41,6 @@ if TYPE_CHECKING:
     from index.engines.milvus_server import Milvus
     from index.records import SnapshotInfo
     from index.snapshot import Snapshot
-
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +159,9 @@ def publish(
         ),
         before.snapshot,
     )
-    _serve(index_dir, published, milvus)
+    collections.follow(index_dir, published, milvus)
     tell("writing", 1, 1)
     return _report(published.info, found, before, started, int((made.embedded.sources < 0).sum()))
-
-
-def _serve(index_dir: Path, published: Snapshot, milvus: Milvus | None) -> None:
-    """Let the server's alias follow, and drop what no snapshot holds: the next build can, too."""
-    try:
-        collections.serve(index_dir, published, milvus)
-        if milvus is not None:
-            collections.sweep(index_dir, milvus)
-    except SnapshotError as error:
-        _log.warning("The new index is served, but old collections stay: %s", error)
 
 
 def _copied(signatures: dict[str, bytes]) -> dict[str, str]:

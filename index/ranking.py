@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.engines.protocol import Filter
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from index.engines.protocol import VectorEngine
+    from index.engines.protocol import Filter, VectorEngine
     from index.lexical.searching import LexicalIndex
+
+    Rows = NDArray[np.int64]
+    Scores = NDArray[np.float32]
 
 CANDIDATES: Final = 100
 DENSE_WEIGHT: Final = 0.45
@@ -38,23 +41,54 @@ def rank(
     engine: VectorEngine,
     lexical: LexicalIndex,
     *,
-    allowed: NDArray[np.int64] | None = None,
+    allowed: Filter | None = None,
     candidates: int = CANDIDATES,
 ) -> list[Ranked]:
     """Rank the best dense and the best lexical ``candidates`` together, best first.
 
     Scores are normalised over the question's candidates and mixed; a passage found by its words
     alone gets its true cosine. Ties go to the lower row. Where the rows ``allowed`` are given, the
-    others count as if they were not there, but for how rare a term is.
+    others count as if they were not there, but for how rare a term is. Raises
+    EngineUnreachableError.
     """
-    where = None if allowed is None else Filter(allowed)
-    dense_rows = [int(row) for row in engine.search(query_vector[None, :], candidates, where)[0][0]]
-    lexical_rows = lexical.best(query_terms, candidates, allowed)[0].tolist()
+    found, _ = engine.search(query_vector[None, :], candidates, allowed)
+    dense_rows = [int(row) for row in found[0]]
+    lexical_rows = _lexical_rows(query_terms, lexical, allowed, candidates)
     rows = np.array(sorted({*dense_rows, *lexical_rows}), dtype=np.int64)
     if not len(rows):
         return []
     cosines = engine.vectors(rows) @ query_vector
     bm25 = lexical.scores_of(query_terms, rows)
+    return _fused(rows, cosines, bm25, dense_rows, lexical_rows)
+
+
+def rank_by_words(
+    query_terms: list[str],
+    lexical: LexicalIndex,
+    cosines: Callable[[Rows], Scores],
+    *,
+    allowed: Filter | None = None,
+    candidates: int = CANDIDATES,
+) -> list[Ranked]:
+    """Rank the best lexical ``candidates`` alone, by their scores and what cosines there are."""
+    lexical_rows = _lexical_rows(query_terms, lexical, allowed, candidates)
+    if not lexical_rows:
+        return []
+    rows = np.array(sorted(lexical_rows), dtype=np.int64)
+    bm25 = lexical.scores_of(query_terms, rows)
+    return _fused(rows, cosines(rows), bm25, [], lexical_rows)
+
+
+def _lexical_rows(
+    query_terms: list[str], lexical: LexicalIndex, allowed: Filter | None, candidates: int
+) -> list[int]:
+    rows = None if allowed is None else allowed.rows
+    return lexical.best(query_terms, candidates, rows)[0].tolist()
+
+
+def _fused(
+    rows: Rows, cosines: Scores, bm25: Scores, dense_rows: list[int], lexical_rows: list[int]
+) -> list[Ranked]:
     fused = DENSE_WEIGHT * _unit(cosines, cosines.min()) + (1 - DENSE_WEIGHT) * _unit(bm25, 0.0)
     dense_ranks = {row: rank for rank, row in enumerate(dense_rows, start=1)}
     lexical_ranks = {row: rank for rank, row in enumerate(lexical_rows, start=1)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from index.errors import StaleQuoteError
 
@@ -163,6 +163,13 @@ class Quote:
             )
 
 
+BY_WORDS: Final = (
+    "The vectors can't be asked just now: this was searched by words alone, and may lack what is"
+    " said in other words."
+)
+"""The note of what was found while the server that has the vectors did not answer."""
+
+
 class Verdict(StrEnum):
     """Whether the corpus answers; ``CLOSE``: the closest passages, which may not answer."""
 
@@ -206,6 +213,7 @@ class Answer:
     which alone passages were searched because the question asks about it; None where all were.
     ``newest_relevant``, where the question asks for what is new, is the date of the newest passage
     among the first. ``notes`` are sentences about the search, to be told with the answer.
+    ``by_words`` says that the vectors could not be asked, and passages were found by words alone.
     """
 
     question: str
@@ -221,6 +229,7 @@ class Answer:
     searched_range: tuple[datetime, datetime] | None = None
     newest_relevant: datetime | None = None
     notes: tuple[str, ...] = ()
+    by_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,13 +209,14 @@ class Searcher:
         self, query: str, fresh: Fresh, *, every_word: bool = False
     ) -> tuple[Arrival, ...]:
         """Return what of the new passages a saved query waits for. Raises QuestionError."""
+        from index.engines.protocol import Filter
         from index.overviews import arrivals
 
         return arrivals.of(
             query,
             fresh,
             self.opened,
-            lambda asked, rows: self._answerer.told(asked, 0, rows)[0],
+            lambda asked, rows: self._answerer.told(asked, 0, Filter(rows))[0],
             every_word=every_word,
         )
 
@@ -254,7 +255,7 @@ class Searcher:
             if not stale:
                 return kept
         answer, _ = self._answerer.answered(question, any_date=any_date)
-        if not answer.stale:
+        if not answer.stale and not answer.by_words:
             self.kept.put(asking, answer)
         return answer
 

@@ -14,7 +14,6 @@ from index.engines.faiss_engine import FaissEngine
 from index.engines.kinds import SCORE_TOLERANCE, Kind
 from index.engines.milvus import FILE, MilvusEngine
 from index.engines.milvus_writer import MilvusWriter
-from index.snapshots import columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +117,7 @@ def stored_in(engine: Engine, count: int, directory: Path) -> Stored:
     fields = {
         "outlet": rows % 7,
         "language": rows % 2,
-        "published": np.where(rows % 5 == 0, columns.UNDATED, 1_700_000_000 + 60 * rows),
+        "published": np.where(rows % 5 == 0, np.iinfo(np.int64).min, 1_700_000_000 + 60 * rows),
     }
     return Stored(vectors, queries, fields, engine.of(vectors, directory, fields), engine.kind)
 

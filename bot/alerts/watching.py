@@ -21,7 +21,12 @@ from bot.kept import rules
 from bot.pages import watch_page
 from bot.pages.layouts import plain
 from bot.pages.watch_page import Told
-from index.errors import NewsquoteError, QuestionError, UnknownPassageError
+from index.errors import (
+    EngineUnreachableError,
+    NewsquoteError,
+    QuestionError,
+    UnknownPassageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +93,12 @@ class Watching:
         if known is not None and fresh.rows:
             for watch in self._watches.all():
                 held = await rules.rules(store, watch.guild_id, None)
-                found[watch.id] = await self._arrivals(watch, held, searcher, fresh)
+                try:
+                    found[watch.id] = await self._arrivals(watch, held, searcher, fresh)
+                except EngineUnreachableError as error:
+                    log.warning("snapshot %s is looked at later: %s", snapshot_id, error)
+                    self._looked = ""
+                    return
         await watch_queue.found(store, snapshot_id, fresh.known, found)
 
     async def _arrivals(
@@ -98,6 +108,8 @@ class Watching:
             within = await self._bot.answering.limited(watch.query, held)
             work = partial(searcher.arrivals, within.query, fresh, every_word=watch.every_word)
             return await self._bot.answering.in_background(work)
+        except EngineUnreachableError:
+            raise
         except QuestionError as error:  # what it waits for is no longer let be asked
             log.warning("watch %s waits for nothing: %s", watch.id, error)
             return ()

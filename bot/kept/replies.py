@@ -46,7 +46,7 @@ class Reply:
     found; None is neither by relevance nor by date. ``confidence`` is None of a search.
     ``unit`` is, of a timeline, the length of time that each of its quotes stands for.
     ``searched`` is what was asked of the index where a server's settings limit the question.
-    ``shared_by`` names who made a private reply public.
+    ``shared_by`` names who made a private reply public. ``by_words`` is as in an answer.
     """
 
     kind: Kind
@@ -68,6 +68,7 @@ class Reply:
     unit: Unit | None = None
     searched: str = ""
     shared_by: str = ""
+    by_words: bool = False
 
 
 def kind_of(answer: Answer) -> Kind:
@@ -101,6 +102,7 @@ def from_answer(
         asked_at,
         any_date,
         confidence=answer.confidence,
+        by_words=answer.by_words,
     )
 
 
@@ -169,6 +171,7 @@ def loads(text: str) -> Reply:
         unit and Unit(unit),
         data.get("searched", ""),
         data.get("shared_by", ""),
+        data.get("by_words", False),
     )
 
 

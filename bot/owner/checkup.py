@@ -14,6 +14,7 @@ from bot.owner.telling import code_of
 from index import snapshot
 from index.commands.exits import Exit
 from index.encoders.loading import load_encoder
+from index.engines.milvus_server import named
 from index.errors import NewsquoteError
 from index.live import open_live
 
@@ -85,7 +86,9 @@ def synced_hashes(path: Path) -> dict[int, str]:
 def _index(settings: Settings) -> Finding:
     try:
         snapshot.current_id(settings.index)  # no model is loaded where there is no index
-        searcher = open_live(settings.index, load_encoder(settings.model)).current
+        searcher = open_live(
+            settings.index, load_encoder(settings.model), milvus=named(settings.milvus_uri)
+        ).current
     except NewsquoteError as error:
         return failed("index", error)
     if not searcher.root.is_dir():

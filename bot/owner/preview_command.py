@@ -30,6 +30,7 @@ def preview(
     from bot.preview import room
     from index import snapshot
     from index.encoders.loading import load_encoder
+    from index.engines.milvus_server import named
     from index.live import open_live
 
     with telling_errors(as_json=False):
@@ -40,7 +41,9 @@ def preview(
             settings = settings.model_copy(update={"log_level": "ERROR"})
         logs.set_up(settings)
         snapshot.current_id(settings.index)  # no model is loaded where there is no index
-        live = open_live(settings.index, load_encoder(settings.model))
+        live = open_live(
+            settings.index, load_encoder(settings.model), milvus=named(settings.milvus_uri)
+        )
         with suppress(KeyboardInterrupt):  # where asyncio cannot handle signals (Windows)
             asyncio.run(_serve(settings, live, port, open_browser=open_browser))
 

@@ -29,6 +29,7 @@ _NOTES_CHARS: Final = 400
 _PART_CHARS: Final = 120
 _MOST_PARTS: Final = 2
 _NAME_CHARS: Final = 60
+_REFUSED: Final = "**The corpus doesn't say.**"
 
 _ORDERS: Final = {
     Sort.RELEVANCE: "**Found, best first:**",
@@ -150,12 +151,18 @@ def _verdict(reply: Reply) -> str:
             return _ORDERS[reply.order] if found else "**Nothing found.**"
         case Kind.CLOSE | Kind.REFUSAL:
             refused = reply.kind is Kind.REFUSAL
-            parts = ["**The corpus doesn't say.**" if refused else "**This may not answer.**"]
+            parts = [_doubt(refused=refused, by_words=reply.by_words)]
             if terms := _bold(reply.missing_terms[:_MOST_TERMS]):
                 parts.append(f"Nothing here mentions {_or(terms)}.")
             if found:
                 parts.append("What comes closest:")
             return " ".join(parts)
+
+
+def _doubt(*, refused: bool, by_words: bool) -> str:
+    if not refused:
+        return "**This may not answer.**"
+    return "**Nothing was found by words alone.**" if by_words else _REFUSED
 
 
 def _bold(words: Sequence[str]) -> list[str]:

@@ -15,22 +15,18 @@ from index import query as queries
 from index.answering import freshness, looking, question_parts
 from index.answering.close_reading import PASSAGES_READ
 from index.errors import QuestionError
-from index.records import Verdict
+from index.records import BY_WORDS, Verdict
 from index.retrieval import narrowing
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from index.answering.looking import Look
     from index.answering.open_snapshot import OpenSnapshot
     from index.answering.operating_point import OperatingPoint
     from index.confidence import Judge
+    from index.engines.protocol import Filter
     from index.questions.period import Period
     from index.questions.question import Question
     from index.records import Answer
-
-    Rows = NDArray[np.int64]
 
 NOT_WORD_FOR_WORD: Final = (
     "Nothing with the words in quotation marks as they are answers this;"
@@ -62,7 +58,7 @@ class Answerer:
             )
         filters = self.opened.filters
         asked = self.opened.understood(query.text)
-        allowed = filters.rows(query)
+        allowed = filters.allowed(query)
         unmet = filters.unmet(query, allowed)
         first = None if any_date or query.dated else narrowing.suggested(asked.period, now)
         if first and filters.dated and not unmet:
@@ -73,27 +69,36 @@ class Answerer:
         if query.phrases and answer.verdict is not Verdict.ANSWERED:
             # In a question, quotation marks are as often a title's or a saying's as an operator.
             loose = replace(query, phrases=())
-            wider, seen_wider = self.told(asked, shown, filters.rows(loose))
+            wider, seen_wider = self.told(asked, shown, filters.allowed(loose))
             if wider.verdict is Verdict.ANSWERED:
                 answer = replace(wider, notes=(*answer.notes, NOT_WORD_FOR_WORD))
                 looks = seen_wider
         newest, fresh = freshness.told(query.text, [look.read.hits for look in looks])
-        notes = (*fresh, *query.notes, *unmet, *answer.notes)
-        return replace(answer, question=written, newest_relevant=newest, notes=notes), looks
+        by_words = any(look.read.by_words for look in looks)
+        words = (BY_WORDS,) if by_words else ()
+        notes = (*words, *fresh, *query.notes, *unmet, *answer.notes)
+        told = replace(
+            answer, question=written, newest_relevant=newest, notes=notes, by_words=by_words
+        )
+        return told, looks
 
     def _told_in_time(
-        self, time: Period, then: Question, ever: Question, shown: int, allowed: Rows | None
+        self, time: Period, then: Question, ever: Question, shown: int, allowed: Filter | None
     ) -> tuple[Answer, list[Look]]:
         """Answer out of what was published then; where that doesn't answer, out of all."""
-        within = self.opened.filters.published(time.start, time.end, allowed)
-        if len(within):
+        within = self.opened.filters.allowed_then(time.start, time.end, allowed)
+        if len(within.rows):
             answer, looks = self.told(then if then.asked else ever, shown, within)
             if answer.verdict is Verdict.ANSWERED:
                 return replace(answer, searched_range=(time.start, time.end)), looks
         answer, looks = self.told(ever, shown, allowed)
-        return replace(answer, notes=(narrowing.widened(time, anything=len(within) > 0),)), looks
+        return replace(
+            answer, notes=(narrowing.widened(time, anything=len(within.rows) > 0),)
+        ), looks
 
-    def told(self, asked: Question, shown: int, allowed: Rows | None) -> tuple[Answer, list[Look]]:
+    def told(
+        self, asked: Question, shown: int, allowed: Filter | None
+    ) -> tuple[Answer, list[Look]]:
         """Answer out of the rows allowed, where a question asks several things each for itself."""
         looks = [
             self._look(each, shown, allowed)
@@ -105,7 +110,7 @@ class Answerer:
         look = self._look(asked, shown, allowed)
         return look.answer, [look]
 
-    def _look(self, asked: Question, shown: int, allowed: Rows | None) -> Look:
+    def _look(self, asked: Question, shown: int, allowed: Filter | None) -> Look:
         opened = self.opened
         read = opened.read(asked, most=max(shown, PASSAGES_READ), allowed=allowed)
         return looking.look(

@@ -81,13 +81,14 @@ class Read:
     """What the corpus holds on a question: ``hits`` and ``candidates`` are best first.
 
     ``passages`` and ``sentences`` are what they were put in order by, in the same order; of the
-    hits, only the first were read.
+    hits, only the first were read. ``by_words`` says that they were found by words alone.
     """
 
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
     passages: Table
     sentences: Table
+    by_words: bool = False
 
 
 class Reader:

@@ -47,7 +47,8 @@ def look(
 ) -> Look:
     """Answer a question out of what was read for it, at an operating point.
 
-    Every quote has passed ``check``.
+    Every quote has passed ``check``. What was found by words alone is close at best: what may
+    answer in other words was not seen.
     """
     hits, found = read.hits, read.candidates
     measured = confidence.measured(asked, read)
@@ -58,7 +59,8 @@ def look(
         (quoting.cut(each.hit, quoting.widened(each), asked, each.score) for each in chosen), check
     )
     verdict = point.verdict(certainty) if quotes else Verdict.NOT_FOUND
-    if verdict is Verdict.ANSWERED and confidence.asks_of_the_unknown(asked):
+    unsure = read.by_words or confidence.asks_of_the_unknown(asked)
+    if verdict is Verdict.ANSWERED and unsure:
         verdict = Verdict.CLOSE
     closest, _ = quoting.standing(
         (quoting.cut(hit, hit.passage.sentences[0], asked, hit.score) for hit in hits[:CLOSEST]),
@@ -74,5 +76,6 @@ def look(
         stale=stale,
         snapshot=info,
         read_as=asked.read_as,
+        by_words=read.by_words,
     )
     return Look(asked, read, confidence.by_name(measured), uncorrected, answer)

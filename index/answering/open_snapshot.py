@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +12,7 @@ from index.answering import ranking_models
 from index.answering.close_reading import Reader
 from index.answering.scorer import packaged_scorer
 from index.engines.opening import open_engine
-from index.errors import CorruptSnapshotError, ModelMismatchError
+from index.errors import CorruptSnapshotError, EngineUnreachableError, ModelMismatchError
 from index.lexical.searching import LexicalIndex
 from index.observing import Stage, timing
 from index.proofs.checking import Checker
@@ -33,13 +35,15 @@ if TYPE_CHECKING:
     from index.corpus.reading import ReadOptions
     from index.encoders.protocol import Encoder
     from index.engines.milvus_server import Milvus
+    from index.engines.protocol import Filter
     from index.manifest import Manifest
     from index.observing import Observer
     from index.questions.question import Question
     from index.records import Hit, Quote, SnapshotInfo
     from index.snapshot import Snapshot
 
-    Rows = NDArray[np.int64]
+
+_log = logging.getLogger(__name__)
 
 
 class OpenSnapshot:
@@ -71,9 +75,9 @@ class OpenSnapshot:
         )
         self.engine = open_engine(snapshot.directory, snapshot.manifest.vectors, milvus)
         self.lexical = LexicalIndex.open(snapshot.directory, snapshot.manifest.passages)
-        self.retriever = Retriever(encoder, self.store, self.engine, self.lexical)
-        self.filters = Filters(self.store, self.lexical)
         self.sentences = SentenceVectors(snapshot.directory)
+        self.retriever = Retriever(encoder, self.store, self.engine, self.lexical, self.sentences)
+        self.filters = Filters(self.store, self.lexical)
         self.reader = Reader(
             self.sentences.cosines,
             self.lexical.rarities,
@@ -114,16 +118,23 @@ class OpenSnapshot:
         return questions.read(text, self.lexical, datetime.now(UTC))
 
     def found(
-        self, question: Question, most: int | None, allowed: Rows | None = None
+        self,
+        question: Question,
+        most: int | None,
+        allowed: Filter | None = None,
+        *,
+        by_words: bool = False,
     ) -> tuple[NDArray[np.float32], list[Hit]]:
         """Find passages for a question, fused and by date, best first; also return its vector.
 
-        ``most`` and ``allowed`` are as in :meth:`index.retrieval.retrieving.Retriever.hits`.
+        ``most`` and ``allowed`` are as in :meth:`index.retrieval.retrieving.Retriever.hits`; with
+        ``by_words``, no engine is asked. Raises EngineUnreachableError.
         """
         # To tell which are of the time asked about, all of them are needed.
         most = None if question.period else most
         with timing(self._observer, Stage.FOUND):
-            vector, hits = self.retriever.hits(question.text, question.searched, most, allowed)
+            find = self.retriever.hits_by_words if by_words else self.retriever.hits
+            vector, hits = find(question.text, question.searched, most, allowed)
             return vector, recency.preferring(question.period, hits)
 
     def read(
@@ -131,18 +142,25 @@ class OpenSnapshot:
         question: Question,
         leaving_out: Container[int] = (),
         most: int | None = None,
-        allowed: Rows | None = None,
+        allowed: Filter | None = None,
     ) -> Read:
         """Rank the passages for a question, near copies once, and the sentences of the best.
 
-        Passages whose rows are in ``leaving_out`` count as if the corpus didn't hold them.
+        Passages whose rows are in ``leaving_out`` count as if the corpus didn't hold them. While
+        the engine does not answer, passages are found by words alone, which the reading says.
         """
-        vector, hits = self.found(question, most, allowed)
+        by_words = False
+        try:
+            vector, hits = self.found(question, most, allowed)
+        except EngineUnreachableError as error:
+            _log.warning("Searching by words alone: %s", error)
+            by_words = True
+            vector, hits = self.found(question, most, allowed, by_words=True)
         kept = one_of_each([hit for hit in hits if hit.row not in leaving_out], self.store.of_item)
         if most is not None and len(kept) < most == len(hits):
             # Near copies took places of others, which have to be loaded after all.
             return self.read(question, leaving_out, None, allowed)
-        return self.reader.read(question, vector, kept)
+        return replace(self.reader.read(question, vector, kept), by_words=by_words)
 
     def close(self) -> None:
         """Close the snapshot's files."""

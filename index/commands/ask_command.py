@@ -17,6 +17,7 @@ from index.commands.options import (
     DeviceOption,
     IndexOption,
     JsonOption,
+    MilvusOption,
     ModelOption,
     RuntimeOption,
 )
@@ -39,6 +40,7 @@ def ask(
     model: ModelOption = "",
     runtime: RuntimeOption = Runtime.AUTO,
     device: DeviceOption = None,
+    milvus_uri: MilvusOption = "",
     any_date: AnyDateOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,10 +49,11 @@ def ask(
 
     with telling_errors(as_json=as_json):
         if question is None and sys.stdin.isatty() and not as_json:
-            prompt(open_named(index_dir, model, runtime, device), any_date=any_date)
+            prompt(open_named(index_dir, model, runtime, device, milvus_uri), any_date=any_date)
             return
         text = " ".join(question) if question is not None else sys.stdin.read()
-        answer = open_named(index_dir, model, runtime, device).ask(text, any_date=any_date)
+        searcher = open_named(index_dir, model, runtime, device, milvus_uri)
+        answer = searcher.ask(text, any_date=any_date)
     if as_json:
         print_json(contract.answer(answer))
     else:

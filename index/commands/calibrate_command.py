@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.commands.exits import print_json, telling_errors
-from index.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, ModelOption
+from index.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, MilvusOption, ModelOption
 from index.evaluation.calibration import ANSWERED_WRONG
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def calibrate(
     ] = False,
     index_dir: IndexOption = DEFAULT_INDEX,
     model: ModelOption = "",
+    milvus_uri: MilvusOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Choose how sure the index must be to answer: from judged questions, or by hand."""
@@ -81,7 +82,7 @@ def calibrate(
         if questions is not None:
             snapshot.check(opened)
             point, trade_offs = _from_questions(
-                questions, answered_wrong, opened, model, correct=correct
+                questions, answered_wrong, opened, model, milvus_uri, correct=correct
             )
         else:
             point = operating_point.read(index_dir)
@@ -97,7 +98,7 @@ def calibrate(
 
 
 def _from_questions(
-    path: Path, share: float, opened: Snapshot, model: str, *, correct: bool
+    path: Path, share: float, opened: Snapshot, model: str, milvus_uri: str, *, correct: bool
 ) -> tuple[OperatingPoint, list[TradeOff]]:
     """Ask the questions and choose. Raises DataSetError, SnapshotError, ModelError."""
     import msgspec
@@ -106,12 +107,14 @@ def _from_questions(
     from index.answering import operating_point
     from index.commands.progress import telling_progress
     from index.encoders.loading import load_encoder
+    from index.engines import milvus_server
     from index.evaluation import calibration, judgements
     from index.search import Searcher
 
     judged = judgements.read(path)
     calibration.check(judged, share)
-    searcher = Searcher(opened, load_encoder(model)).at(operating_point.NEVER_REFUSING)
+    searcher = Searcher(opened, load_encoder(model), milvus=milvus_server.named(milvus_uri))
+    searcher = searcher.at(operating_point.NEVER_REFUSING)
     try:
         with telling_progress() as tell:
             scored = calibration.score(judged, searcher.ask, tell)

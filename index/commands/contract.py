@@ -49,6 +49,7 @@ def answer(record: Answer) -> Document:
         "searched_range": _range(record.searched_range),
         "newest_relevant": _time(record.newest_relevant),
         "notes": list(record.notes),
+        "by_words": record.by_words,
         "snapshot": _snapshot(record.snapshot),
     }
 

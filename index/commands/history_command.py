@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from index.commands.exits import print_json, telling_errors
-from index.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
+from index.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, MilvusOption
+from index.engines import milvus_server
 from index.snapshots import garbage, history, publishing, snapshot_diff
 
 
@@ -34,13 +35,14 @@ def rollback(
     ] = history.PREVIOUS,
     *,
     index_dir: IndexOption = DEFAULT_INDEX,
+    milvus_uri: MilvusOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Serve an earlier snapshot again; a running bot follows."""
     from index.commands import history_contract, history_terminal, terminal
 
     with telling_errors(as_json=as_json):
-        done = history.roll_back(index_dir, wanted)
+        done = history.roll_back(index_dir, wanted, milvus_server.named(milvus_uri))
     if as_json:
         print_json(history_contract.rollback(done))
     else:
@@ -79,13 +81,16 @@ def gc(
         bool, typer.Option("--dry-run", help="Tell what would be removed, and leave all as it is.")
     ] = False,
     index_dir: IndexOption = DEFAULT_INDEX,
+    milvus_uri: MilvusOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Remove old snapshots and what killed builds left; the current one stays."""
     from index.commands import history_contract, history_terminal, terminal
 
     with telling_errors(as_json=as_json):
-        done = garbage.collect(index_dir, keep, dry_run=dry_run)
+        done = garbage.collect(
+            index_dir, keep, dry_run=dry_run, milvus=milvus_server.named(milvus_uri)
+        )
     if as_json:
         print_json(history_contract.collected(done))
     else:

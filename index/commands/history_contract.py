@@ -48,6 +48,7 @@ def collected(record: Collected) -> Document:
         "removed": [_removed(each) for each in record.snapshots],
         "drafts": [_removed(each) for each in record.drafts],
         "kept": list(record.kept),
+        "collections": list(record.collections),
         "freed_bytes": record.freed_bytes,
     }
 

@@ -76,6 +76,8 @@ def show_collected(record: Collected, console: Console) -> None:
     would = "would be " if record.dry_run else ""
     for each in (*record.snapshots, *record.drafts):
         console.print(Text(f"{visible(each.name)}  {would}removed, {decimal(each.size_bytes)}"))
+    for each in record.collections:
+        console.print(Text(f"{each}  {would}dropped from Milvus"))
     amount = decimal(record.freed_bytes)
     kept = _count(len(record.kept), "snapshot")
     console.print(Text(f"{amount} {would}freed; {kept} {'would stay' if would else 'kept'}."))

@@ -60,6 +60,7 @@ EngineOption = Annotated[
     Kind | None,
     typer.Option(
         "--engine",
+        envvar="NEWSQUOTE_ENGINE",
         help="How vectors are kept and searched; without it, by how many they are.",
         case_sensitive=False,
         show_default=False,
@@ -73,6 +74,17 @@ WorkersOption = Annotated[
         " this machine is in, ray://HOST:PORT another.",
         metavar="WHERE",
         show_default=False,
+    ),
+]
+MilvusOption = Annotated[
+    str,
+    typer.Option(
+        "--milvus-uri",
+        envvar="NEWSQUOTE_MILVUS_URI",
+        help="Where Milvus is, for an index whose vectors it has.",
+        metavar="URI",
+        show_default=False,
+        show_envvar=False,
     ),
 ]
 StrictOption = Annotated[

@@ -19,6 +19,7 @@ from index.commands.options import (
     IndexOption,
     JsonOption,
     MapOption,
+    MilvusOption,
     ModelOption,
     RuntimeOption,
     StrictOption,
@@ -47,6 +48,7 @@ def rebuild(
     fields: MapOption = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
+    milvus_uri: MilvusOption = "",
     strict: StrictOption = False,
     watch: WatchOption = False,
     as_json: JsonOption = False,
@@ -57,14 +59,22 @@ def rebuild(
     from index.commands.progress import telling_progress
     from index.corpus.fields import FieldNames
     from index.corpus.reading import ReadOptions
+    from index.engines import milvus_server
 
     if workers is not None and device is not None:
         raise typer.BadParameter("--workers embeds on processors: leave out --device")
     paths = corpus or [DEFAULT_CORPUS]
+    milvus = milvus_server.named(milvus_uri)
 
     def once(progress: Progress) -> BuildReport:
         report = build.rebuild(
-            paths, index_dir, far or encoder, options=options, engine=engine, progress=progress
+            paths,
+            index_dir,
+            far or encoder,
+            options=options,
+            engine=engine,
+            progress=progress,
+            milvus=milvus,
         )
         if far is not None:
             far.forget()

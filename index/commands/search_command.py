@@ -16,6 +16,7 @@ from index.commands.options import (
     HalfLifeOption,
     IndexOption,
     JsonOption,
+    MilvusOption,
     ModelOption,
     RuntimeOption,
     SortOption,
@@ -35,6 +36,7 @@ def search(
     model: ModelOption = "",
     runtime: RuntimeOption = Runtime.AUTO,
     device: DeviceOption = None,
+    milvus_uri: MilvusOption = "",
     sort: SortOption = Sort.RELEVANCE,
     half_life: HalfLifeOption = None,
     explain: Annotated[
@@ -51,7 +53,7 @@ def search(
     if any_date and not explain:
         raise typer.BadParameter("a search takes in all dates; --any-date is for --explain and ask")
     with telling_errors(as_json=as_json):
-        searcher = open_named(index_dir, model, runtime, device)
+        searcher = open_named(index_dir, model, runtime, device, milvus_uri)
         if explain:
             _explain(searcher, " ".join(query), limit, any_date=any_date, as_json=as_json)
             return

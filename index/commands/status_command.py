@@ -10,15 +10,23 @@ from index import snapshot
 from index.answering import operating_point
 from index.commands import contract
 from index.commands.exits import Exit, print_json, telling_errors
-from index.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
+from index.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, MilvusOption
 
 
-def status(*, index_dir: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> None:
+def status(
+    *,
+    index_dir: IndexOption = DEFAULT_INDEX,
+    milvus_uri: MilvusOption = "",
+    as_json: JsonOption = False,
+) -> None:
     """Say what is indexed, as of when, and whether the index is whole."""
     from index.commands import terminal
+    from index.engines import milvus_server
+    from index.snapshots import collections
 
     with telling_errors(as_json=as_json):
         opened = snapshot.open_current(index_dir)
+        collections.check(opened, milvus_server.named(milvus_uri))
         point = operating_point.read(index_dir)
     if as_json:
         print_json(contract.status(opened, point))

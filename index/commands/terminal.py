@@ -44,7 +44,7 @@ def show_answer(answer: Answer, console: Console) -> None:
     show_search_of(answer, console)
     if answer.verdict is not Verdict.ANSWERED:
         refused = answer.verdict is Verdict.NOT_FOUND
-        console.print("The corpus doesn't say." if refused else "This may not answer.")
+        console.print(_doubt(refused=refused, by_words=answer.by_words))
         if answer.missing_terms:
             console.print(Text(f"Nothing here mentions {_listed(answer.missing_terms)}."))
         if answer.quotes or answer.closest:
@@ -57,6 +57,12 @@ def show_answer(answer: Answer, console: Console) -> None:
     if answer.unanswered:
         console.print(Text(f"Nothing in the corpus on: {_listed(answer.unanswered)}"))
     show_end(len(answer.stale), answer.snapshot, console)
+
+
+def _doubt(*, refused: bool, by_words: bool) -> str:
+    if refused:
+        return "Nothing was found by words alone." if by_words else "The corpus doesn't say."
+    return "This may not answer."
 
 
 def show_search_of(answer: Answer, console: Console) -> None:

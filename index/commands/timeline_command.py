@@ -15,6 +15,7 @@ from index.commands.options import (
     DeviceOption,
     IndexOption,
     JsonOption,
+    MilvusOption,
     ModelOption,
     RuntimeOption,
 )
@@ -41,13 +42,14 @@ def timeline(
     model: ModelOption = "",
     runtime: RuntimeOption = Runtime.AUTO,
     device: DeviceOption = None,
+    milvus_uri: MilvusOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Quote what the corpus says of a topic over time: one dated quote a day, oldest first."""
     from index.commands import terminal
 
     with telling_errors(as_json=as_json):
-        told = open_named(index_dir, model, runtime, device).timeline(" ".join(topic))
+        told = open_named(index_dir, model, runtime, device, milvus_uri).timeline(" ".join(topic))
     if as_json:
         print_json(document(told))
     else:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Fields = Mapping[str, NDArray[np.int64]]
+    Fields = Mapping[str, NDArray[np.int64] | NDArray[np.uint32]]
     Mask = NDArray[np.bool_]
 
 ROW: Final = "row"

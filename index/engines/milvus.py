@@ -126,9 +126,8 @@ class MilvusEngine:
         stored = np.empty((len(wanted), self._collection.dimension), dtype=np.float32)
         for start in range(0, len(wanted), _FETCHED):
             part = wanted[start : start + _FETCHED]
-            got = self._milvus.ask(
+            got = self._ask(
                 "get",
-                collection_name=self._collection.name,
                 ids=part.tolist(),
                 output_fields=[ROW, VECTOR],
             )
@@ -141,6 +140,17 @@ class MilvusEngine:
     def __len__(self) -> int:
         """Count the rows."""
         return self._collection.vectors
+
+    def _ask(self, method: str, **arguments: Any) -> Any:
+        """Ask for what was there when it was opened: gone since, it is as if nobody answered."""
+        name = self._collection.name
+        try:
+            return self._milvus.ask(method, collection_name=name, **arguments)
+        except CorruptSnapshotError as error:
+            raise EngineUnreachableError(
+                f"The collection {name} was dropped while it was asked.",
+                remedy="The snapshot that is served now has another.",
+            ) from error
 
     def _existing(self, rows: Rows) -> Rows:
         rows = np.unique(rows)
@@ -186,9 +196,8 @@ class MilvusEngine:
     def _asked(
         self, vectors: Vectors, k: int, condition: str, ef: int
     ) -> list[tuple[Rows, Vectors]]:
-        answers: Any = self._milvus.ask(
+        answers = self._ask(
             "search",
-            collection_name=self._collection.name,
             data=list(np.ascontiguousarray(vectors, dtype=np.float32)),
             limit=k,
             filter=condition,

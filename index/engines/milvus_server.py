@@ -119,6 +119,11 @@ class Milvus:
         return _unreachable(f"Milvus at {self.place} can't be asked: {first}")
 
 
+def named(uri: str) -> Milvus | None:
+    """Return the server of a URI; None for an empty one."""
+    return Milvus(uri) if uri else None
+
+
 def library() -> Any:
     """Import the client, untyped. It would read a ``.env`` and log what we tell: neither.
 

@@ -25,7 +25,8 @@ import numpy as np
 from index import query as queries
 from index import quoting
 from index.answering import evidence
-from index.errors import QuestionError, StaleQuoteError
+from index.engines.protocol import Filter
+from index.errors import EngineUnreachableError, QuestionError, StaleQuoteError
 from index.questions import question as questions
 from index.questions.sought import sought
 from index.quoting import Candidate
@@ -111,7 +112,8 @@ def of(
     """Return the stories among the ``fresh`` passages that a query matches, best first.
 
     ``every_word`` asks for all words in place of most. ``tell`` answers a question out of some
-    rows. At most MOST_STORIES are returned, each quote has been checked. Raises QuestionError.
+    rows. At most MOST_STORIES are returned, each quote has been checked. Raises QuestionError; and
+    EngineUnreachableError, for what words alone find is not all that is waited for.
     """
     now = datetime.now(UTC)
     parsed = queries.parse(queries.check(query), now)
@@ -184,6 +186,11 @@ def _answers(
 ) -> Iterator[_Told]:
     for _ in range(_ROUNDS):
         answer = tell(asked, rows)
+        if answer.by_words:
+            raise EngineUnreachableError(
+                "What is new can't be searched by its meaning just now.",
+                remedy="It is searched once the vectors' server answers again.",
+            )
         if answer.verdict is not Verdict.ANSWERED:
             return
         told = {quote.passage_id: quote for quote in answer.quotes}
@@ -207,7 +214,7 @@ def _hits(
     rows = rows[shares[rows] >= least - 1e-9]
     if not len(rows):
         return None, []
-    return opened.retriever.hits(asked.text, asked.searched, _READ, rows, candidates=_READ)
+    return opened.retriever.hits(asked.text, asked.searched, _READ, Filter(rows), candidates=_READ)
 
 
 def _new_to_readers(hits: Sequence[Hit], fresh: Fresh, store: PassageStore) -> Iterator[Hit]:

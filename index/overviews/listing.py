@@ -9,7 +9,7 @@ from index import query as queries
 from index import quoting
 from index.answering.close_reading import PASSAGES_READ
 from index.place import Span
-from index.records import SearchResult
+from index.records import BY_WORDS, SearchResult
 from index.retrieval import recency
 from index.retrieval.recency import Sort
 
@@ -26,14 +26,15 @@ def of(
     written = queries.check(query)
     parsed = queries.parse(written, datetime.now(UTC))
     asked = opened.understood(parsed.text)
-    allowed = opened.filters.rows(parsed)
+    allowed = opened.filters.allowed(parsed)
     unmet = opened.filters.unmet(parsed, allowed)
     if parsed.text or allowed is None:
         most = max(limit, PASSAGES_READ)
         read = opened.read(asked, most=most, allowed=allowed)
         hits, told = recency.arranged(read.hits[:most], sort, half_life)
+        told = (BY_WORDS, *told) if read.by_words else told
     else:
-        rows = opened.filters.by_date(allowed, newest_first=sort is not Sort.OLDEST)
+        rows = opened.filters.by_date(allowed.rows, newest_first=sort is not Sort.OLDEST)
         hits = opened.retriever.listed(rows[:limit].tolist())
         told = () if half_life is None else (recency.NOTHING_TO_SCORE,)
     hits = hits[:limit]

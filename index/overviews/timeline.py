@@ -18,12 +18,13 @@ import numpy as np
 from index import confidence, quoting
 from index import query as queries
 from index.answering import evidence
-from index.errors import QuestionError, StaleQuoteError
+from index.errors import EngineUnreachableError, QuestionError, StaleQuoteError
 from index.questions import dating, units
 from index.questions import question as questions
 from index.questions.sought import sought
 from index.questions.units import Unit
 from index.quoting import Candidate
+from index.records import BY_WORDS
 from index.retrieval import narrowing, relevance
 from index.retrieval.agreeing import adds_nothing, saying
 from index.retrieval.copy_sets import one_of_each
@@ -34,13 +35,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.answering.open_snapshot import OpenSnapshot
+    from index.engines.protocol import Filter
     from index.place import Place
     from index.query import Query
     from index.questions.question import Question
     from index.records import Hit, Quote, ReadAs, SnapshotInfo
     from index.retrieval.agreeing import Saying
-
-    Rows = NDArray[np.int64]
 
 MOST_ENTRIES: Final = 60
 _TRIED: Final = 5
@@ -76,12 +76,16 @@ def of(topic: str, opened: OpenSnapshot) -> Timeline:
     query = queries.parse(written, now)
     if not query.text:
         raise QuestionError("There are filters and no topic.", remedy="Name a topic.")
-    allowed = opened.filters.rows(query)
+    allowed = opened.filters.allowed(query)
     unmet = opened.filters.unmet(query, allowed)
     asked, allowed, searched = _in_its_time(query, opened, allowed, now)
-    vector, hits = relevance.relevant(
-        asked, opened.lexical, opened.retriever, opened.info.passages, allowed
-    )
+    where = (asked, opened.lexical, opened.retriever, opened.info.passages, allowed)
+    words: tuple[str, ...] = ()
+    try:
+        vector, hits = relevance.relevant(*where)
+    except EngineUnreachableError:
+        words = (BY_WORDS,)
+        vector, hits = relevance.relevant(*where, by_words=True)
     dates = {hit.row: date for hit in hits if (date := hit.passage.metadata.published) is not None}
     dated = sorted((hit for hit in hits if hit.row in dates), key=lambda hit: dates[hit.row])
     undated = len(hits) - len(dated)
@@ -89,6 +93,7 @@ def of(topic: str, opened: OpenSnapshot) -> Timeline:
     telling = _Telling(asked, vector, opened)
     quotes = tuple(telling.quotes(entries[-MOST_ENTRIES:]))
     notes = (
+        *words,
         *_left_out(undated, "undated passage"),
         *_left_out(max(len(entries) - MOST_ENTRIES, 0), "earlier year"),
         *searched,
@@ -112,8 +117,8 @@ def of(topic: str, opened: OpenSnapshot) -> Timeline:
 
 
 def _in_its_time(
-    query: Query, opened: OpenSnapshot, allowed: Rows | None, now: datetime
-) -> tuple[Question, Rows | None, tuple[str, ...]]:
+    query: Query, opened: OpenSnapshot, allowed: Filter | None, now: datetime
+) -> tuple[Question, Filter | None, tuple[str, ...]]:
     """Read the topic. The time that it names, if it names one, becomes a filter, which is told."""
     asked = questions.read(query.text, opened.lexical, now)
     if asked.period is None or query.dated or not opened.filters.dated:
@@ -122,7 +127,7 @@ def _in_its_time(
     if not without.asked:
         return asked, allowed, ()
     start, end = asked.period.start, asked.period.end
-    then = opened.filters.published(start, end, allowed)
+    then = opened.filters.allowed_then(start, end, allowed)
     return without, then, (f"Searched {dating.days(start, end)}.",)
 
 

@@ -7,20 +7,26 @@ punctuation are folded there, and nothing is stemmed.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from index.engines.expressions import And, Eq, In, Range, selected
+from index.engines.protocol import Filter
+from index.snapshots import columns
+from index.snapshots.columns import DATED_FROM, LANGUAGE, OUTLET, PUBLISHED
 from index.text import outlet_names, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from numpy.typing import NDArray
 
+    from index.engines.expressions import Expression, Fields
     from index.query import Query
     from index.snapshots.columns import Columns
 
@@ -71,6 +77,22 @@ class Filters:
             mask &= ~self._having(phrase, mask)
         return np.flatnonzero(mask)
 
+    def allowed(self, query: Query) -> Filter | None:
+        """Return what a query allows, with an expression where one says it; None for all."""
+        rows = self.rows(query)
+        if rows is None:
+            return None
+        read = query.phrases or query.without or query.titles
+        return Filter(rows, None if read else self._expression(query))
+
+    def allowed_then(self, start: datetime, end: datetime, allowed: Filter | None = None) -> Filter:
+        """Return what was published then, of what is allowed if that is given."""
+        rows = self.published(start, end, None if allowed is None else allowed.rows)
+        then = _range(start, end)
+        if allowed is None:
+            return Filter(rows, then)
+        return Filter(rows, None if allowed.said is None else And((allowed.said, then)))
+
     def published(self, start: datetime, end: datetime, among: Rows | None = None) -> Rows:
         """Return the rows published from ``start`` until before ``end``."""
         mask = self._published(start, end)
@@ -86,8 +108,8 @@ class Filters:
 
     def by_date(self, rows: Rows, *, newest_first: bool) -> Rows:
         """Return rows by their date, undated ones last; those of one moment as they were."""
-        seconds = self._seconds[rows]
-        undated = np.isnat(self._columns.published[rows])
+        seconds = self._fields[PUBLISHED][rows]
+        undated = seconds < DATED_FROM
         return rows[np.lexsort((-seconds if newest_first else seconds, undated))]
 
     @property
@@ -119,15 +141,15 @@ class Filters:
         known = published[~np.isnat(published)].astype("datetime64[D]")
         return tuple(np.unique(known)[::-1].tolist())
 
-    def unmet(self, query: Query, allowed: Rows | None) -> tuple[str, ...]:
+    def unmet(self, query: Query, allowed: Filter | None) -> tuple[str, ...]:
         """Where a query allows no rows, say which of its operators, by itself, nothing meets."""
-        if allowed is None or len(allowed):
+        if allowed is None or len(allowed.rows):
             return ()
         told = [
             *(
                 f"No outlet here has a name that begins with “{source}”."
                 for source in query.sources
-                if not self._from(source).any()
+                if not self._from(source)
             ),
             *(
                 f"No title here has “{title}”."
@@ -137,7 +159,7 @@ class Filters:
             *(
                 f"Nothing here is known to be in the language “{language}”."
                 for language in query.languages
-                if not self._in(language).any()
+                if not self._in(language)
             ),
             *(
                 f"No passage has the words “{phrase}”."
@@ -151,29 +173,37 @@ class Filters:
 
     def _said(self, query: Query) -> Mask:
         """Compare what the sources say."""
-        mask = np.ones(len(self._columns), dtype=np.bool_)
-        if query.sources:
-            mask &= np.logical_or.reduce([self._from(each) for each in query.sources])
-        if query.languages:
-            mask &= np.logical_or.reduce([self._in(each) for each in query.languages])
-        if query.dated:
-            mask &= self._published(query.after, query.before)
+        mask = selected(self._expression(query), self._fields)
         for title in query.titles:
             mask &= self._titled(title)
         return mask
 
-    def _from(self, source: str) -> Mask:
+    def _expression(self, query: Query) -> Expression:
+        """Say what the sources have to say, but for titles, of which there is no number."""
+        parts: list[Expression] = []
+        if query.sources:
+            parts.append(_either(OUTLET, map(self._from, query.sources)))
+        if query.languages:
+            parts.append(_either(LANGUAGE, map(self._in, query.languages)))
+        if query.dated:
+            parts.append(_range(query.after, query.before))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _from(self, source: str) -> list[int]:
         sought = outlet_names.folded(source)
-        return self._columns.outlets.having(
-            outlet_names.begins(name, sought) for name in self._outlets
-        )
+        return [
+            number
+            for number, name in enumerate(self._outlets, start=1)
+            if outlet_names.begins(name, sought)
+        ]
 
-    def _in(self, language: str) -> Mask:
-        def same(written: str) -> bool:
-            tag = written.lower().replace("_", "-")
-            return tag == language or tag.startswith(f"{language}-")
-
-        return self._columns.languages.where(same)
+    def _in(self, language: str) -> list[int]:
+        tags = (each.lower().replace("_", "-") for each in self._columns.languages.values)
+        return [
+            number
+            for number, tag in enumerate(tags, start=1)
+            if tag == language or tag.startswith(f"{language}-")
+        ]
 
     def _titled(self, title: str) -> Mask:
         words = terms.folded_words(title)
@@ -189,12 +219,7 @@ class Filters:
         return met[titles.numbers]
 
     def _published(self, after: datetime | None, before: datetime | None) -> Mask:
-        mask = ~np.isnat(self._columns.published)
-        if after is not None:
-            mask &= self._seconds >= after.timestamp()
-        if before is not None:
-            mask &= self._seconds < before.timestamp()
-        return mask
+        return selected(_range(after, before), self._fields)
 
     def _having(self, phrase: str, among: Mask | None = None) -> Mask:
         """Return which passages, of those ``among`` if given, have a phrase in their text."""
@@ -230,9 +255,8 @@ class Filters:
         return self._store.columns()
 
     @cached_property
-    def _seconds(self) -> NDArray[np.int64]:
-        """When passages were published, in seconds since 1970; what has no date is long before."""
-        return self._columns.published.astype("datetime64[s]", copy=False).view(np.int64)
+    def _fields(self) -> Fields:
+        return columns.fields(self._columns)
 
     @cached_property
     def _outlets(self) -> list[str]:
@@ -241,6 +265,17 @@ class Filters:
     @cached_property
     def _dated(self) -> bool:
         return not bool(np.isnat(self._columns.published).all())
+
+
+def _either(field: str, numbers: Iterable[list[int]]) -> Expression:
+    values = tuple(sorted({each for several in numbers for each in several}))
+    return Eq(field, values[0]) if len(values) == 1 else In(field, values)
+
+
+def _range(after: datetime | None, before: datetime | None) -> Range:
+    """Say when passages have to be published; those without a date are in no time."""
+    least = DATED_FROM if after is None else math.ceil(after.timestamp())
+    return Range(PUBLISHED, least, None if before is None else math.ceil(before.timestamp()))
 
 
 def _joined(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from index.engines.protocol import Filter
 from index.ranking import DENSE_WEIGHT
 
 if TYPE_CHECKING:
@@ -35,16 +36,24 @@ MOST_READ: Final = 1_000
 
 
 def relevant(
-    asked: Question, lexical: LexicalIndex, retriever: Retriever, size: int, allowed: Rows | None
+    asked: Question,
+    lexical: LexicalIndex,
+    retriever: Retriever,
+    size: int,
+    allowed: Filter | None,
+    *,
+    by_words: bool = False,
 ) -> tuple[Vector, list[Hit]]:
     """Return a topic's vector and the relevant passages, best first, their scores in 0..1.
 
-    ``size`` is the number of passages; only the rows ``allowed`` count, if given.
+    ``size`` is the number of passages; only the rows ``allowed`` count, if given. Raises
+    EngineUnreachableError, but not with ``by_words``.
     """
     rows = np.flatnonzero(mentioned(asked.asked, lexical, size) >= LEAST_MENTIONED)
     if allowed is not None:
-        rows = np.intersect1d(rows, allowed)
-    vector, hits = retriever.hits(asked.text, asked.searched, MOST_READ, rows, candidates=MOST_READ)
+        rows = np.intersect1d(rows, allowed.rows)
+    find = retriever.hits_by_words if by_words else retriever.hits
+    vector, hits = find(asked.text, asked.searched, MOST_READ, Filter(rows), candidates=MOST_READ)
     return vector, _above(hits)
 
 

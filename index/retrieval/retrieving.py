@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.encoders.protocol import Encoder
-    from index.engines.protocol import VectorEngine
+    from index.engines.protocol import Filter, VectorEngine
     from index.lexical.searching import LexicalIndex
     from index.ranking import Ranked
     from index.snapshots.passage_store import PassageStore
+    from index.snapshots.sentence_vectors import SentenceVectors
 
 
 class Retriever:
@@ -30,25 +31,27 @@ class Retriever:
         store: PassageStore,
         engine: VectorEngine,
         lexical: LexicalIndex,
+        sentences: SentenceVectors,
     ) -> None:
         self._encoder = encoder
         self._store = store
         self._engine = engine
         self._lexical = lexical
+        self._sentences = sentences
 
     def hits(
         self,
         text: str,
         terms: Sequence[str],
         most: int | None = None,
-        allowed: NDArray[np.int64] | None = None,
+        allowed: Filter | None = None,
         candidates: int = ranking.CANDIDATES,
     ) -> tuple[NDArray[np.float32], list[Hit]]:
         """Find the passages nearest to a text and to its terms, fused, best first.
 
         Also returns the text's vector. ``most`` says how many are wanted, None for all: loading
         them takes time. Only the rows ``allowed`` are found, if given, and so many
-        ``candidates`` by meaning and by words.
+        ``candidates`` by meaning and by words. Raises EngineUnreachableError.
         """
         threads.use_for(Work.QUESTIONS)
         vector = self._encoder.encode_queries([text])[0]
@@ -57,6 +60,29 @@ class Retriever:
             list(terms),
             self._engine,
             self._lexical,
+            allowed=allowed,
+            candidates=candidates,
+        )
+        return vector, self._loaded(ranked[:most])
+
+    def hits_by_words(
+        self,
+        text: str,
+        terms: Sequence[str],
+        most: int | None = None,
+        allowed: Filter | None = None,
+        candidates: int = ranking.CANDIDATES,
+    ) -> tuple[NDArray[np.float32], list[Hit]]:
+        """Find passages by their terms alone, as :meth:`hits` does where the engine answers.
+
+        No passage has a dense rank, and its cosine is that of the mean of its sentences.
+        """
+        threads.use_for(Work.QUESTIONS)
+        vector = self._encoder.encode_queries([text])[0]
+        ranked = ranking.rank_by_words(
+            list(terms),
+            self._lexical,
+            lambda rows: self._sentences.mean_cosines(rows, vector),
             allowed=allowed,
             candidates=candidates,
         )

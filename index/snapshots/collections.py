@@ -7,6 +7,7 @@ the alias follows, for whoever looks at the server, and so that nothing drops wh
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from index import snapshot
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
 
 KEY: Final = ".milvus-key"
+
+_log = logging.getLogger(__name__)
 
 
 def key_of(index_dir: Path) -> str | None:
@@ -57,15 +60,20 @@ def check(found: Snapshot, milvus: Milvus | None) -> None:
         MilvusEngine(required(milvus), read(found.directory)).check()
 
 
-def serve(index_dir: Path, found: Snapshot, milvus: Milvus | None) -> None:
-    """Let the alias stand for the collection of the snapshot that CURRENT names now.
+def follow(index_dir: Path, found: Snapshot, milvus: Milvus | None) -> None:
+    """Let the alias stand for the collection of the snapshot that CURRENT names now; then sweep.
 
-    Raises EngineUnreachableError, NoEngineError; readers do not depend on it.
+    Readers do not depend on it, and the next build does it, too: what fails is logged. Call it with
+    the build lock held.
     """
-    key, collection = key_of(index_dir), of(found)
-    if key is None or (milvus is None and collection is None):
+    key = key_of(index_dir)
+    if key is None or milvus is None:
         return
-    milvus_aliases.serve(required(milvus), key, collection)
+    try:
+        milvus_aliases.serve(milvus, key, of(found))
+        sweep(index_dir, milvus)
+    except SnapshotError as error:
+        _log.warning("%s is served, but the alias, or old collections, stay: %s", found.id, error)
 
 
 def sweep(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.engines.expressions import Fields
     from index.records import Passage
 
 DIRECTORY: Final = "columns"
@@ -31,7 +32,8 @@ OUTLET: Final = "outlet"
 LANGUAGE: Final = "language"
 PUBLISHED: Final = "published"
 """In seconds since 1970."""
-UNDATED: Final = -(2**62)
+DATED_FROM: Final = -(2**62)
+"""What has no date, NaT, is earlier than any date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,12 @@ def of(passages: Iterable[Passage]) -> Columns:
     )
 
 
-def fields(columns: Columns) -> dict[str, NDArray[np.int64]]:
-    """Return what an engine may filter by, a number a passage; no text is among it."""
-    published = columns.published.astype("datetime64[s]")
-    seconds = np.where(np.isnat(published), UNDATED, published.view(np.int64))
+def fields(columns: Columns) -> Fields:
+    """Return what an engine may filter by, a number a passage; no text is among it, no copy."""
     return {
-        OUTLET: columns.outlets.numbers.astype(np.int64),
-        LANGUAGE: columns.languages.numbers.astype(np.int64),
-        PUBLISHED: seconds,
+        OUTLET: columns.outlets.numbers,
+        LANGUAGE: columns.languages.numbers,
+        PUBLISHED: columns.published.astype("datetime64[s]", copy=False).view(np.int64),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index import snapshot
+from index.engines.opening import required
 from index.errors import SnapshotError
 from index.snapshots import collections, history, publishing
 
@@ -57,8 +58,8 @@ def collect(
     ``milvus``: what they were in is dropped. Raises SnapshotError.
     """
     history.require(index_dir)
-    if milvus is not None:
-        milvus.do("list_collections")  # before anything is removed
+    if collections.key_of(index_dir) is not None:
+        required(milvus).do("list_collections")  # before anything is removed
     with publishing.lock(index_dir, clearing=False):
         current = snapshot.open_current(index_dir).id
         doomed = publishing.superfluous(index_dir, current, max(keep, 1))

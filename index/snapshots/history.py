@@ -138,7 +138,7 @@ def roll_back(index_dir: Path, name: str = PREVIOUS, milvus: Milvus | None = Non
                     remedy="The snapshot that was served stays. Make room or give permission.",
                     path=str(index_dir),
                 ) from error
-        collections.serve(index_dir, now, milvus)
+        collections.follow(index_dir, now, milvus)
     return Rollback(before, now)
 
 

@@ -103,6 +103,14 @@ class SentenceVectors:
         """Return the cosine of each of a passage's sentences to a unit vector."""
         return self.of(row).astype(np.float32) @ query_vector
 
+    def mean_cosines(
+        self, rows: NDArray[np.int64], query_vector: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the cosine of the mean of each passage's sentences to a unit vector."""
+        means = [self.of(row).astype(np.float32).sum(axis=0) for row in rows.tolist()]
+        norms = np.maximum(np.linalg.norm(means, axis=1), 1e-9)
+        return ((np.array(means, dtype=np.float32) @ query_vector) / norms).astype(np.float32)
+
     def _at(self, slots: NDArray[np.int64]) -> NDArray[np.float16]:
         if self._side is None:
             return self._matrix[slots]

@@ -73,9 +73,11 @@ def test_an_answer(answered: Answer, seeds_searcher: Searcher) -> None:
         "searched_range",
         "newest_relevant",
         "notes",
+        "by_words",
         "snapshot",
     }
     assert document["verdict"] == "answered"
+    assert document["by_words"] is False
     assert 0 <= document["confidence"] <= 1
     assert set(document["snapshot"]) == SNAPSHOT
     assert document["closest"] == document["missing_terms"] == []

@@ -17,7 +17,7 @@ from index.engines.expressions import And, Eq, Expression, In, Range
 from index.engines.kinds import Kind
 from index.engines.protocol import Filter
 from index.errors import ModelMismatchError
-from index.snapshots.columns import UNDATED
+from index.snapshots.columns import DATED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +101,8 @@ EXPRESSIONS: dict[str, Expression] = {
     "two of three outlets": In("outlet", (1, 2, 99)),
     "no outlet": In("outlet", ()),
     "an outlet that is not there": Eq("outlet", 99),
-    "dated": Range("published", UNDATED + 1),
-    "before": Range("published", UNDATED + 1, NEWS + 60 * 900),
+    "dated": Range("published", DATED_FROM),
+    "before": Range("published", DATED_FROM, NEWS + 60 * 900),
     "a time": Range("published", NEWS + 60 * 900, NEWS + 60 * 1_500),
     "open": Range("published"),
     "all of it": And((In("outlet", (1, 2)), Eq("language", 1), Range("published", NEWS))),

@@ -20,12 +20,14 @@ from dated_news import News, noon, opened
 from engine_files import vectors_of
 from index import snapshot
 from index.encoders.protocol import Encoder, EncoderSpec
+from index.engines.expressions import selected
 from index.lexical import bm25
 from index.lexical.writing import terms_of
 from index.query import Query, parse
 from index.questions.question import read
 from index.ranking import CANDIDATES, DENSE_WEIGHT
 from index.retrieval.filtering import Filters
+from index.snapshots import columns
 from index.snapshots.columns import Column, Columns
 from index.snapshots.passage_store import PassageStore
 from index.text import terms
@@ -208,7 +210,7 @@ def test_filtered_results_equal_brute_force(wire: Wire, queries: list[Query]) ->
     sizes: list[int] = []
     for query in queries:
         searched = read(query.text, opened.lexical, NOW).searched
-        allowed = opened.filters.rows(query)
+        allowed = opened.filters.allowed(query)
         _, hits = opened.retriever.hits(query.text, searched, None, allowed)
         expected = brute_force(wire, query, searched)
         assert [hit.row for hit in hits] == [row for row, _ in expected], query
@@ -222,6 +224,26 @@ def test_filtered_results_equal_brute_force(wire: Wire, queries: list[Query]) ->
     assert sum(0 < size < 10 for size in sizes) > 20
 
 
+def test_an_expression_says_what_is_allowed(wire: Wire, queries: list[Query]) -> None:
+    """What a query allows is said as an expression, unless words or titles have to be read."""
+    opened = wire.searcher.opened
+    fields = columns.fields(opened.store.columns())
+    start, end = NOW - timedelta(days=400), NOW - timedelta(days=30)
+    said = 0
+    for query in queries:
+        allowed = opened.filters.allowed(query)
+        then = opened.filters.allowed_then(start, end, allowed)
+        read_first = bool(query.phrases or query.without or query.titles)
+        for each in (allowed, then):
+            if each is None or each.said is None:
+                assert each is None or read_first
+                continue
+            assert not read_first
+            assert np.flatnonzero(selected(each.said, fields)).tolist() == each.rows.tolist()
+            said += len(each.rows) > 0
+    assert said > 20
+
+
 def test_a_search_is_that_read(wire: Wire, queries: list[Query]) -> None:
     """What `search` lists is what the reader makes of the brute-force hits, ids and scores."""
     searcher, opened = wire.searcher, wire.searcher.opened
@@ -230,7 +252,7 @@ def test_a_search_is_that_read(wire: Wire, queries: list[Query]) -> None:
         ranked = brute_force(wire, query, asked.searched)[:40]
         (vector,) = wire.encoder.encode_queries([query.text])
         _, everything = opened.retriever.hits(
-            query.text, asked.searched, None, opened.filters.rows(query)
+            query.text, asked.searched, None, opened.filters.allowed(query)
         )
         of_row = {hit.row: hit for hit in everything}
         expected = opened.reader.read(asked, vector, [of_row[row] for row, _ in ranked]).hits
