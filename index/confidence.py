@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from index.questions.question import Question
 
 FILE: Final = "confidence.json"
+SUREST: Final = 50.0
+"""In log-odds: what is beyond counts as that, and no number overflows."""
 SHORT_QUESTION: Final = 12
 """Of at most so many words that are searched for; set by hand."""
 
@@ -38,7 +40,8 @@ class Trees(msgspec.Struct, frozen=True):
 
     def confidence(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of each of the sums that the trees made."""
-        return 1 / (1 + np.exp(-self.slope * sums - self.intercept))
+        odds = np.clip(self.slope * sums + self.intercept, -SUREST, SUREST)
+        return 1 / (1 + np.exp(-odds))
 
 
 class Model(msgspec.Struct, frozen=True):

@@ -28,7 +28,6 @@ _OF_THE_SENTENCE: Final = (
     "coverage",
     "coverage_with_previous",
     "window_coverage",
-    "precision",
     "names_covered",
     "names_covered_around",
     "bigrams",

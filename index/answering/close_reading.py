@@ -35,10 +35,8 @@ if TYPE_CHECKING:
     from index.observing import Observer
     from index.questions.question import Question
     from index.records import Hit
-    from index.text.terms import Word
 
     Cosines = Callable[[int, NDArray[np.float32]], NDArray[np.float32]]
-    Rarities = Callable[[Sequence[Word]], list[float]]
 
 PASSAGES_READ: Final = 40
 PASSAGES_QUOTED: Final = 8
@@ -97,14 +95,12 @@ class Reader:
     def __init__(
         self,
         cosines: Cosines,
-        rarities: Rarities,
         models: Models,
         scorer: Scorer | None = None,
         observer: Observer | None = None,
     ) -> None:
         """Lay out the trees. Without a ``scorer``, sentences are chosen without it."""
         self._cosines = cosines
-        self._rarities = rarities
         self._scorer = scorer
         self._observer = observer
         self._passages = _Order(models.passages, features.PASSAGE_FEATURES)
@@ -123,7 +119,6 @@ class Reader:
                 hit,
                 evidence.analyse(hit.passage),
                 self._cosines(hit.row, vector),
-                self._rarities,
             )
             for hit in hits[:PASSAGES_READ]
         ]

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from index.records import Hit, Passage
     from index.text.terms import Word
 
-    Rarities = Callable[[Sequence[Word]], list[float]]
-
 WINDOW: Final = 6
 ANALYSED_KEPT: Final = 256
 """So many passages are kept as they were analysed. About 4 MB."""
@@ -72,12 +70,9 @@ class Reading:
     title_coverage: float
     outlet_asked: float
     bigrams: float
-    precision: float
-    length: int
     cosines: NDArray[np.float32]
     coverages: NDArray[np.float64]
     window_coverages: NDArray[np.float64]
-    precisions: NDArray[np.float64]
     sentence_names: NDArray[np.float64]
     sentence_bigrams: NDArray[np.float64]
     kind_matches: NDArray[np.float64]
@@ -124,7 +119,6 @@ def read(
     hit: Hit,
     analysed: Analysed,
     cosines: NDArray[np.float32],
-    rarities: Rarities,
 ) -> Reading:
     """Read one candidate against the question; ``cosines`` are its sentences' with the question."""
     question = sought.question
@@ -137,12 +131,6 @@ def read(
     )
     mentions = _mentions(sought, shared)
     weights, names = sought.weights, sought.named
-    rare = [rarities(own) for own in analysed.sentences]
-    precise = [
-        _precision(own, each, sought.stems)
-        for own, each in zip(analysed.sentences, rare, strict=True)
-    ]
-    masses = list(map(sum, rare))
     pairs = [
         question.bigrams.intersection(pairwise([word.stem for word in own]))
         if not sought.paired.isdisjoint(of)  # most sentences have no word of a pair
@@ -158,12 +146,9 @@ def read(
         title_coverage=sought.asked.of(analysed.title),
         outlet_asked=float(bool(analysed.outlet) and analysed.outlet <= sought.stems),
         bigrams=len(_NO_PAIRS.union(*pairs)) / bigrams,
-        precision=float(np.dot(precise, masses) / (sum(masses) or 1.0)),
-        length=sum(map(len, analysed.sentences)),
         cosines=cosines,
         coverages=_share(mentions, weights),
         window_coverages=_window_share(mentions, weights),
-        precisions=np.array(precise),
         sentence_names=_share(mentions[:, names], weights[names], nothing=1.0),
         sentence_bigrams=np.array([len(own) / bigrams for own in pairs]),
         kind_matches=np.array(
@@ -210,13 +195,6 @@ def _window_share(mentions: NDArray[np.bool_], weights: NDArray[np.float64]) -> 
 
 def _stems(text: str | None) -> frozenset[str]:
     return frozenset(stems(text)) if text else frozenset()
-
-
-def _precision(own: Sequence[Word], rarities: Sequence[float], asked: frozenset[str]) -> float:
-    """Return which share of a sentence's words, by rarity, the question has too."""
-    weights = {word.stem: rarity for word, rarity in zip(own, rarities, strict=True)}
-    total = sum(weights.values())
-    return sum([weights[stem] for stem in weights if stem in asked]) / total if total else 0.0
 
 
 def _has_new(

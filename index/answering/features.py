@@ -39,12 +39,8 @@ PASSAGE_FEATURES: Final = (
     "window_coverage_below_best",
     "sentence_cosine",
     "sentence_cosine_below_best",
-    "sentence_precision",
-    "precision",
     "kind_matches",
-    "length",
     "question_length",
-    "copies",
 )
 SENTENCE_FEATURES: Final = (
     "passage",
@@ -57,7 +53,6 @@ SENTENCE_FEATURES: Final = (
     "coverage_with_previous",
     "window_coverage",
     "window_coverage_below_best",
-    "precision",
     "names_covered",
     "names_covered_around",
     "bigrams",
@@ -86,7 +81,6 @@ def of_passages(question: Question, readings: Sequence[Reading]) -> NDArray[np.f
     sentence_coverage = np.array([each.coverages.max(initial=0.0) for each in readings])
     window = np.array([each.window_coverages.max(initial=0.0) for each in readings])
     sentence_cosine = np.array([each.cosines.max(initial=0.0) for each in readings])
-    titles = [each.hit.passage.metadata.title for each in readings]
     return np.column_stack(
         (
             cosines,
@@ -108,12 +102,8 @@ def of_passages(question: Question, readings: Sequence[Reading]) -> NDArray[np.f
             window.max() - window,
             sentence_cosine,
             sentence_cosine.max() - sentence_cosine,
-            [each.precisions.max(initial=0.0) for each in readings],
-            [each.precision for each in readings],
             [each.kind_matches.max(initial=0.0) for each in readings],
-            [math.log1p(each.length) for each in readings],
             np.full(len(readings), math.log1p(len(question.asked))),
-            [math.log(titles.count(title)) if title else 0.0 for title in titles],
         )
     )
 
@@ -147,7 +137,6 @@ def of_sentences(
             with_previous,
             window,
             window.max() - window,
-            np.concatenate([each.precisions for each in readings]),
             np.concatenate([each.sentence_names for each in readings]),
             np.array([each.names_covered for each in readings])[of],
             np.concatenate([each.sentence_bigrams for each in readings]),

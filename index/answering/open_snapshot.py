@@ -80,7 +80,6 @@ class OpenSnapshot:
         self.filters = Filters(self.store, self.lexical)
         self.reader = Reader(
             self.sentences.cosines,
-            self.lexical.rarities,
             ranking_models.packaged_models(),
             packaged_scorer() if scored else None,
             observer,

@@ -1,4 +1,4 @@
-"""The same question as people type it, and another question that looks like it."""
+"""The same question as people type it, questions joined, and another one that looks like it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ def mistyped(question: str, random: Random) -> str:
     i = random.randrange(1, len(word) - 2)
     words[at] = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
     return " ".join(words)
+
+
+def joined(questions: Sequence[str]) -> str:
+    """Ask several questions as one long one."""
+    asked = [question.rstrip("? ") for question in questions]
+    return f"{', '.join(asked[:-1])} and {asked[-1]}?" if len(asked) > 1 else questions[0]
 
 
 def names(question: str) -> list[str]:

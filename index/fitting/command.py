@@ -147,7 +147,7 @@ def _order(
         _check_dealt(asker.data, folds)
         drawn = sample(asker.data.questions, limit, seed)
         numbers = {question.id: number for number, question in enumerate(drawn)}
-        for example in examples(name, drawn, asker, seed):
+        for example in examples(name, drawn, folds, asker, seed):
             tell(f"reading {name}", numbers[example.id], len(numbers))
             read.append(example)
         tell(f"reading {name}", len(numbers), len(numbers))

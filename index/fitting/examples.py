@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index import quoting
-from index.fitting.augmentation import names, retyped, swapped
+from index.fitting.augmentation import joined, names, retyped, swapped
 from index.fitting.pairs import LONG_QUESTION_WORDS, gold_sentences, holds
 from index.quoting import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,8 @@ TAKEN_OUT: Final = "taken out"
 SWAPPED: Final = "about another"
 RETYPED_SHARE: Final = 0.5
 SWAPPED_SHARE: Final = 0.3
+JOINED_SHARE: Final = 0.2
+MOST_JOINED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,9 @@ class Example:
 
     ``kind`` says whether the corpus answers it; does not; would, had the passages that do not been
     taken out; or does not, since it asks about another name. ``retyped`` marks a question that is
-    asked a second time, as people type. ``relevant`` has a value a passage. ``texts`` are each
-    passage's sentences as they would be quoted, ``right`` whether each is evidence, ``holding``
-    whether an answer stands in it. ``article`` is what the question is about.
+    asked a second time, as people type or together with others. ``relevant`` has a value a passage.
+    ``texts`` are each passage's sentences as they would be quoted, ``right`` whether each is
+    evidence, ``holding`` whether an answer stands in it. ``article`` is what the question is about.
     """
 
     id: str
@@ -75,25 +77,42 @@ class Example:
         )
 
 
-def examples(name: str, questions: Sequence[Posed], asker: Asker, seed: int) -> Iterator[Example]:
+def examples(
+    name: str, questions: Sequence[Posed], folds: Mapping[str, int], asker: Asker, seed: int
+) -> Iterator[Example]:
     """Read questions of a data set with the pipeline and mark what is right.
 
     Some are read a second time, in lower case, mistyped or as keywords alone (data sets are written
-    with care, and people type), and some once more about another name, which nothing answers.
+    with care, and people type), some joined with others of their fold into a long one, and some
+    once more about another name, which nothing answers.
     """
     known = sorted({name for posed in asker.data.questions for name in names(posed.text)})
+    alike: dict[tuple[int, bool], list[Posed]] = {}
     for posed in questions:
-        made = _example(name, posed, posed.text, asker)
+        alike.setdefault((folds[posed.id], posed.answerable), []).append(posed)
+    for posed in questions:
+        made = _example(name, [posed], posed.text, asker)
         yield made
         random = Random(f"{seed} {posed.id}")  # noqa: S311  reproducible, not secret
         typed = retyped(posed.text, random)
         if random.random() < RETYPED_SHARE and typed != posed.text:
-            yield replace(_example(name, posed, typed, asker), retyped=True)
+            yield replace(_example(name, [posed], typed, asker), retyped=True)
+        if random.random() < JOINED_SHARE and len(posed.text.split()) <= LONG_QUESTION_WORDS:
+            parts = _joined(posed, alike[folds[posed.id], posed.answerable], random)
+            text = joined([part.text for part in parts])
+            yield replace(_example(name, parts, text, asker), retyped=True)
         if random.random() < SWAPPED_SHARE and made.answerable:
             other = _about_another(posed, made, known, random)
             if other is not None:
                 unanswerable = replace(posed, text=other, answerable=False)
-                yield replace(_example(name, unanswerable, other, asker), kind=SWAPPED)
+                yield replace(_example(name, [unanswerable], other, asker), kind=SWAPPED)
+
+
+def _joined(posed: Posed, alike: Sequence[Posed], random: Random) -> list[Posed]:
+    """Return a question with others to ask in one breath; alone where there is no other."""
+    others = [each for each in alike if each is not posed]
+    most = min(len(others), random.randrange(1, MOST_JOINED))
+    return [posed, *random.sample(others, most)]
 
 
 def _about_another(posed: Posed, made: Example, known: Sequence[str], random: Random) -> str | None:
@@ -112,14 +131,17 @@ def _about_another(posed: Posed, made: Example, known: Sequence[str], random: Ra
     return swapped(posed.text, shown, known, random)
 
 
-def _example(name: str, posed: Posed, text: str, asker: Asker) -> Example:
+def _example(name: str, parts: Sequence[Posed], text: str, asker: Asker) -> Example:
+    """Read one text that asks all of ``parts``; the first stands for them."""
+    posed = parts[0]
     question, readings = asker.readings(text)
-    relevant = asker.relevant(posed) if posed.answerable else []
+    answered = [(part, each) for part in parts if part.answerable for each in asker.relevant(part)]
+    relevant = [document for _, document in answered]
     ids = {document.id for document in relevant}
-    gold = {text for document in relevant for text in gold_sentences(posed, document)}
+    gold = {text for part, document in answered for text in gold_sentences(part, document)}
     documents = [asker.document_of(each.hit) for each in readings]
     texts = tuple(_as_quoted(each) for each in readings)
-    answers = posed.answers if posed.answerable else ()
+    answers = [answer for part in parts if part.answerable for answer in part.answers]
     holding = tuple(np.array([holds(text, answers) for text in own], np.bool_) for own in texts)
     right = tuple(
         np.array([any(each in text for each in gold) for text in own], np.bool_)

@@ -38,7 +38,7 @@ SMALL: Final = 200
 """A set of fewer questions weighs in proportion."""
 ABOUT_AS_GOOD: Final = 0.01
 """Points that part this share of the questions less well than the best count as equal to it."""
-NOT_RISING: Final = frozenset({"question_length", "precision"})
+NOT_RISING: Final = frozenset({"question_length"})
 TREES: Final = 120
 PARAMETERS: Final[dict[str, Any]] = {
     "objective": "binary",

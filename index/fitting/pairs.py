@@ -8,6 +8,7 @@ sentence is read as it would be quoted: with the one before it where it points b
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from index.fitting.asker import Asker
 
 RIGHT_A_QUESTION: Final = 2
-NEIGHBOURS_A_QUESTION: Final = 4
-CANDIDATES_A_QUESTION: Final = 2
-UNANSWERED_A_QUESTION: Final = 4
+NEIGHBOURS_A_QUESTION: Final = 2
+CANDIDATES_A_QUESTION: Final = 1
+UNANSWERED_A_QUESTION: Final = 2
 LONG_QUESTION_WORDS: Final = 30
 """A question as long costs as much to read as three, so it comes in every second epoch only."""
 MOST_PAIRS: Final = RIGHT_A_QUESTION + NEIGHBOURS_A_QUESTION + CANDIDATES_A_QUESTION
+QUESTIONS_AN_EPOCH: Final = 7_000
+"""Of a larger set, every epoch reads another part."""
 UNTITLED_SHARE: Final = 0.3
 """So many questions go without the titles, as do corpora that have none."""
 _ABOUT_ANOTHER: Final = " about another"
@@ -95,11 +98,15 @@ def article(question: Question, asker: Asker) -> str:
 def pairs(data: DataSet, asker: Asker, seed: int, epoch: int = 0) -> list[Pair]:
     """Make the pairs of one epoch; the same for the same seed.
 
-    Every epoch draws other sentences and types the questions in other ways.
+    Every epoch draws other sentences and types the questions in other ways; of a set that is
+    larger than QUESTIONS_AN_EPOCH it draws other questions.
     """
     known = sorted({name for question in data.questions for name in names(question.text)})
     made: list[Pair] = []
+    parts = math.ceil(len(data.questions) / QUESTIONS_AN_EPOCH)
     for number, question in enumerate(data.questions):
+        if number % parts != epoch % parts:
+            continue
         if len(question.text.split()) > LONG_QUESTION_WORDS and (number + epoch) % 2:
             continue
         # For reproducible draws, nothing secret.
@@ -183,11 +190,7 @@ def _drawn(
     near = [(t, d, 0.0, "neighbour") for t, d in wrong if d.id in ids]
     far = [(t, d, 0.0, "candidate") for t, d in wrong if d.id not in ids]
     drawn += near[:NEIGHBOURS_A_QUESTION]
-    # The hardest, and one of the rest: what looks nothing like an answer is none either.
-    drawn += far[: CANDIDATES_A_QUESTION - 1]
-    rest = far[CANDIDATES_A_QUESTION - 1 :]
-    drawn += [random.choice(rest)] if rest else []
-    return drawn
+    return drawn + far[:CANDIDATES_A_QUESTION]
 
 
 def as_quoted(sentence: str, document: Document) -> str:

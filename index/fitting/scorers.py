@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MADE_AN_EPOCH: Final = 3_000
 """So many made questions are looked for in each epoch and set; most sentences give none."""
+MANY_QUESTIONS: Final = 5_000
+"""A set with as many questions of its own needs no made ones."""
 ALL: Final = "all"
 FOLDS_FILE: Final = "folds.json"
 
@@ -58,13 +60,19 @@ def draw(askers: Mapping[str, Asker], recipe: Recipe, tell: Progress) -> Epochs:
             {
                 name: [
                     *pairs(asker.data, asker, recipe.seed, epoch),
-                    *made_pairs(asker.data.documents, recipe.seed, epoch, MADE_AN_EPOCH),
+                    *_made(asker, recipe.seed, epoch),
                 ]
                 for name, asker in askers.items()
             }
         )
     tell("drawing pairs", recipe.epochs, recipe.epochs)
     return epochs
+
+
+def _made(asker: Asker, seed: int, epoch: int) -> list[Pair]:
+    if len(asker.data.questions) >= MANY_QUESTIONS:
+        return []
+    return made_pairs(asker.data.documents, seed, epoch, MADE_AN_EPOCH)
 
 
 def train_all(

@@ -45,8 +45,8 @@ class Recipe:
 
     layers: int = 4
     epochs: int = 2
-    groups: int = 3
-    learning_rate: float = 1e-4
+    groups: int = 6
+    learning_rate: float = 1.4e-4
     weight_decay: float = 0.01
     warm_up: float = 0.1
     dropout: float = 0.1
@@ -80,7 +80,7 @@ def train(
     ]
     trained = [weight for weight in model.parameters() if weight.requires_grad]
     optimizer: Any = torch.optim.AdamW(
-        trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
     )
     schedule: Any = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: _rate(step, len(batches), recipe.warm_up)

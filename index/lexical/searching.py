@@ -138,15 +138,6 @@ class LexicalIndex:
             self._rarities[key] = rarity
         return rarity
 
-    def rarities(self, terms: Sequence[Word]) -> list[float]:
-        """Return the rarity of each term: of many, in less time than one by one."""
-        known = self._rarities
-        found = [known.get((term.stem, term.word)) for term in terms]
-        return [
-            self.rarity(term) if rarity is None else rarity
-            for term, rarity in zip(terms, found, strict=True)
-        ]
-
     def _weighed(self, terms: Sequence[str]) -> Weighed:
         """Weigh the terms that stand anywhere, by how many passages of all they stand in."""
         counted = [(term, self.frequency(term)) for term in terms]

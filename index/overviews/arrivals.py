@@ -248,7 +248,6 @@ def _quotes(
                 hit,
                 evidence.analyse(hit.passage),
                 opened.sentences.cosines(hit.row, vector),
-                opened.lexical.rarities,
             )
             best = int(np.argmax(reading.coverages + reading.cosines))
             covers = float(reading.coverages[best])

@@ -169,7 +169,6 @@ class _Telling:
             hit,
             evidence.analyse(hit.passage),
             self.opened.sentences.cosines(hit.row, self.vector),
-            self.opened.lexical.rarities,
         )
         best = int(np.argmax(reading.coverages + reading.cosines))
         span = quoting.widened(Candidate(hit, hit.passage.sentences[best], hit.score))

@@ -95,7 +95,6 @@ def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
             scored.kept = KeptAnswers()
             scored.opened.reader = Reader(
                 plain.opened.sentences.cosines,
-                plain.opened.lexical.rarities,
                 ranking_models.packaged_models(),
                 read_scorer,
             )

@@ -33,7 +33,6 @@ def read_with(scorer: OverlapScorer | None, searcher: Searcher, text: str) -> Re
     opened = searcher.opened
     reader = Reader(
         opened.sentences.cosines,
-        opened.lexical.rarities,
         ranking_models.packaged_models(),
         scorer,
     )
@@ -148,7 +147,6 @@ def test_where_nothing_is_found_the_scorer_reads_nothing(data_searcher: Searcher
     scorer, opened = OverlapScorer(), data_searcher.opened
     reader = Reader(
         opened.sentences.cosines,
-        opened.lexical.rarities,
         ranking_models.packaged_models(),
         scorer,
     )

@@ -36,7 +36,7 @@ def reading(tmp_path: Path, question: str, outlet: str | None = None) -> evidenc
     lexicon = lexicon_of(tmp_path, TEXT, "A mayor spoke.", "Rain fell on the harbour.")
     cosines = np.array([0.7, 0.2, 0.4], dtype=np.float32)
     asked = sought(read(question, lexicon, NOW))
-    return evidence.read(asked, hit, evidence.analyse(passage), cosines, lexicon.rarities)
+    return evidence.read(asked, hit, evidence.analyse(passage), cosines)
 
 
 def test_a_sentence_counts_what_it_mentions_itself(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_every_feature_has_a_column(tmp_path: Path) -> None:
     ],
 )
 def test_sentences_are_measured_by_their_own_words(seeds_searcher: Searcher, question: str) -> None:
-    """Coverage and precision of every sentence are what its words, read one by one, give."""
+    """Coverage and length of every sentence are what its words, read one by one, give."""
     asked, readings = seeds_searcher.readings(question)
     assert readings
     total = sum(each.weight for each in asked.asked)
@@ -108,16 +108,8 @@ def test_sentences_are_measured_by_their_own_words(seeds_searcher: Searcher, que
             own = [term for term in inside if span.start <= term.span.start < span.end]
             stems = {term.stem for term in own}
             mentioned = sum(one.weight for one in asked.asked if one.stands_in(stems))
-            rarities = {term.stem: seeds_searcher.opened.lexical.rarity(term) for term in own}
-            shared = sum(rarity for stem, rarity in rarities.items() if stem in asked.stems)
-            mass = sum(rarities.values())
             assert each.coverages[number] == pytest.approx(mentioned / total if total else 0)
-            assert each.precisions[number] == pytest.approx(shared / mass if mass else 0)
             assert each.lengths[number] == pytest.approx(math.log1p(len(own)))
-        assert each.length == sum(
-            any(span.start <= term.span.start < span.end for span in passage.sentences)
-            for term in inside
-        )
 
 
 @pytest.mark.parametrize(

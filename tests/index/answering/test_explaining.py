@@ -188,9 +188,7 @@ def test_the_scorer_is_told_where_it_read(searcher: Searcher) -> None:
     """The probability it gives a passage's best sentence, if it is one of the few that it read."""
     scored = searcher.at(POINT)
     scored.opened = opened = copy.copy(searcher.opened)
-    opened.reader = Reader(
-        opened.sentences.cosines, opened.lexical.rarities, packaged_models(), ByLength()
-    )
+    opened.reader = Reader(opened.sentences.cosines, packaged_models(), ByLength())
     (asked,) = scored.explain(QUESTION, 100).questions
     best = [each.sentence for each in asked.hits if each.sentence is not None]
     assert len(best) == PASSAGES_QUOTED

@@ -11,6 +11,7 @@ import pytest
 from index.evaluation import beir
 from index.fitting import augmentation
 from index.fitting.asker import Asker, asking
+from index.fitting.dealing import deal
 from index.fitting.examples import Example, examples
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def asker(town: DataSet, town_home: Path, encoder: Encoder) -> Generator[Asker]:
 @pytest.fixture(scope="session")
 def town_examples(asker: Asker) -> tuple[Example, ...]:
     """Its questions, read; some once more as people type, or about another name."""
-    return tuple(examples("town", asker.data.questions, asker, SEED))
+    return tuple(examples("town", asker.data.questions, folds(asker), asker, SEED))
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +59,12 @@ def typed_examples(town: DataSet, town_home: Path, encoder: Encoder) -> tuple[Ex
     """The same questions as people type them, several times each: enough to grow trees on."""
     typed = replace(town, questions=tuple(_typed(town)), relevance=_relevance(town))
     with asking(typed, town_home, encoder, _silent) as opened:
-        return tuple(examples("typed", opened.data.questions, opened, SEED))
+        return tuple(examples("typed", opened.data.questions, folds(opened), opened, SEED))
+
+
+def folds(asker: Asker) -> dict[str, int]:
+    """Deal the questions of a set, for those that are joined."""
+    return deal(asker, SEED).questions
 
 
 def _typed(town: DataSet) -> list[beir.Question]:

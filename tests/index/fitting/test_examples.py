@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index.fitting.dealing import deal
 from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED, Example, examples
 from index.fitting.pairs import gold_sentences, holds
 from index.text.terms import fold
@@ -51,6 +52,27 @@ def test_some_are_read_again_as_people_type(
             assert each.relevant.any()
 
 
+def parts_of(posed: dict[str, Question], each: Example) -> list[Question]:
+    """Return the questions that an example asks: its own, or several joined."""
+    found = [one for one in posed.values() if one.text.rstrip("? ") in each.question.text]
+    return found if len(found) > 1 else [posed[each.id]]
+
+
+def test_some_are_asked_together_with_others(
+    posed: dict[str, Question], town_examples: tuple[Example, ...], asker: Asker
+) -> None:
+    """In one long question, of one fold, all of them answerable or none."""
+    dealt = deal(asker, SEED).questions
+    joined = [(each, parts_of(posed, each)) for each in town_examples]
+    joined = [(each, parts) for each, parts in joined if len(parts) > 1]
+    assert joined
+    for each, parts in joined:
+        assert each.retyped
+        assert {(dealt[part.id], part.answerable) for part in parts} == {
+            (dealt[each.id], each.answerable)
+        }
+
+
 def test_some_are_asked_about_a_name_that_their_evidence_lacks(
     posed: dict[str, Question], town_examples: tuple[Example, ...]
 ) -> None:
@@ -88,11 +110,17 @@ def test_right_is_what_has_the_evidence(
     """A right sentence has a gold one or holds an answer in a relevant document; no other is."""
     found: set[str] = set()
     for each in (example for example in town_examples if example.answerable):
-        question = posed[each.id]
-        gold = {text for d in asker.relevant(question) for text in gold_sentences(question, d)}
+        parts = parts_of(posed, each)
+        answers = [answer for part in parts for answer in part.answers]
+        gold = {
+            text
+            for part in parts
+            for document in asker.relevant(part)
+            for text in gold_sentences(part, document)
+        }
         for i, texts in enumerate(each.texts):
             for text, right, holding in zip(texts, each.right[i], each.holding[i], strict=True):
-                assert holding == holds(text, question.answers)
+                assert holding == holds(text, answers)
                 evidence = any(sentence in text for sentence in gold)
                 assert right == (evidence or (holding and each.relevant[i]))
                 if right:
@@ -138,7 +166,8 @@ def test_examples_are_the_same_for_the_same_seed(
     def asked(read: tuple[Example, ...]) -> list[tuple[str, str, str]]:
         return [(each.id, each.kind, each.question.text) for each in read]
 
-    assert asked(tuple(examples("town", asker.data.questions, asker, SEED))) == asked(town_examples)
-    assert asked(tuple(examples("town", asker.data.questions, asker, SEED + 1))) != asked(
-        town_examples
-    )
+    dealt = deal(asker, SEED).questions
+    questions = asker.data.questions
+    again = tuple(examples("town", questions, dealt, asker, SEED))
+    assert asked(again) == asked(town_examples)
+    assert asked(tuple(examples("town", questions, dealt, asker, SEED + 1))) != asked(town_examples)

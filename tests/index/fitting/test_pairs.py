@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.fitting import augmentation
-from index.fitting.pairs import Pair, folds, gold_sentences, holds, pairs, within
+from index.fitting import pairs as pairing
+from index.fitting.pairs import (
+    Pair,
+    folds,
+    gold_sentences,
+    holds,
+    pairs,
+    question_id,
+    within,
+)
 
 if TYPE_CHECKING:
     from index.evaluation.beir import DataSet
@@ -59,6 +68,16 @@ def test_pairs_are_the_same_for_the_same_seed(
     """A seed makes the pairs; another one makes others."""
     assert pairs(town, asker, SEED) == made
     assert pairs(town, asker, SEED + 1) != made
+
+
+def test_a_large_set_gives_every_epoch_other_questions(
+    town: DataSet, asker: Asker, made: list[Pair], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Epochs share no question, and leave none out, where one epoch cannot read them all."""
+    monkeypatch.setattr(pairing, "QUESTIONS_AN_EPOCH", len(town.questions) // 2 + 1)
+    read = [{question_id(pair) for pair in pairs(town, asker, SEED, epoch)} for epoch in (0, 1)]
+    assert read[0].isdisjoint(read[1])
+    assert read[0] | read[1] == {question_id(pair) for pair in made}
 
 
 def test_no_article_is_in_two_folds(made: list[Pair]) -> None:

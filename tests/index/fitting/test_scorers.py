@@ -12,7 +12,7 @@ import torch
 from index.errors import ModelNotFoundError
 from index.fitting import scorers
 from index.fitting.dealing import FOLDS, deal
-from index.fitting.pairs import pairs
+from index.fitting.pairs import pairs, question_id
 from index.fitting.scorer_network import probabilities
 from index.fitting.train_scorer import Recipe
 
@@ -144,3 +144,13 @@ def test_every_epoch_draws_pairs_of_both_kinds(asker: Asker) -> None:
         assert any(group.startswith("made ") for group in groups)
     assert epochs[0]["town"] != epochs[1]["town"]
     assert heard.told[-1] == ("drawing pairs", 2, 2)
+
+
+def test_a_set_with_many_questions_needs_no_made_ones(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every pair is of one of its own questions."""
+    monkeypatch.setattr(scorers, "MANY_QUESTIONS", len(asker.data.questions))
+    epochs = scorers.draw({"town": asker}, replace(RECIPE, epochs=1), Heard())
+    ids = {question.id for question in asker.data.questions}
+    assert {question_id(pair) for pair in epochs[0]["town"]} <= ids
