@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from index.encoders.protocol import Encoder
     from index.engines.milvus_server import Milvus
     from index.live import LiveSearcher
@@ -124,7 +126,8 @@ def test_no_text_is_sent(paper: Paper, sent: list[dict[str, Any]]) -> None:
     for each in sent:
         vector = each["vector"]
         assert isinstance(vector, np.ndarray)
-        assert vector.dtype == np.float32
+        stored: NDArray[np.float32] = vector
+        assert stored.dtype == np.float32
         rest = {name: value for name, value in each.items() if name != "vector"}
         assert set(rest) == {"row", "outlet", "language", "published"}
         assert all(isinstance(value, int) for value in rest.values())
