@@ -124,10 +124,9 @@ def test_no_text_is_sent(paper: Paper, sent: list[dict[str, Any]]) -> None:
     """Milvus is given a row's number, its vector and three numbers to filter by: nothing else."""
     assert len(sent) == 3 + 3  # two passages of the harbour, in both; and one other in each
     for each in sent:
-        vector = each["vector"]
+        vector: NDArray[np.float32] = each["vector"]
         assert isinstance(vector, np.ndarray)
-        stored: NDArray[np.float32] = vector
-        assert stored.dtype == np.float32
+        assert vector.dtype == np.float32
         rest = {name: value for name, value in each.items() if name != "vector"}
         assert set(rest) == {"row", "outlet", "language", "published"}
         assert all(isinstance(value, int) for value in rest.values())
