@@ -197,7 +197,7 @@ def export_feedback(
     start = feedback_command.start_of(since)
     with telling_errors(as_json=as_json):
         settings = read_settings()
-        cast = feedback_export.read_votes(settings.data_file, start)
+        cast = feedback_export.read_votes(settings.database, start)
         made = feedback_export.export(cast, settings.index, directory)
     if as_json:
         print_json(feedback_command.document(made, directory))

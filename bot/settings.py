@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         default=None,
-        description="PostgreSQL instead of that file, which bots on several machines share: "
+        description="PostgreSQL instead of that file, for one bot process only: "
         "`postgresql+asyncpg://user:password@host/name`",
     )
     sync_on_start: bool = Field(

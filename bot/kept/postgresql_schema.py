@@ -84,7 +84,9 @@ _FIRST: Final = (
 MIGRATIONS: Final = (_FIRST,)
 """``MIGRATIONS[n]`` takes a database of version n to n + 1. What was released stays as it is."""
 
-_VERSION: Final = Table("newsquote_schema", MetaData(), Column("version", Integer))
+VERSION: Final = Table("newsquote_schema", MetaData(), Column("version", Integer))
+"""Says of which version the tables are: the largest number in it."""
+
 _ONE_AT_A_TIME: Final = 0x6E657773
 """The number of the lock that whoever migrates holds; others wait."""
 
@@ -101,12 +103,12 @@ async def prepare(database: Database) -> None:
             for statement in statements:
                 await db.exec_driver_sql(statement)
         if version < len(MIGRATIONS):
-            await db.execute(_VERSION.insert().values(version=len(MIGRATIONS)))
+            await db.execute(VERSION.insert().values(version=len(MIGRATIONS)))
     if version > len(MIGRATIONS):
         raise schema.too_new(database)
 
 
 async def _version(db: AsyncConnection) -> int:
-    await db.execute(CreateTable(_VERSION, if_not_exists=True))
-    found = await db.execute(select(func.max(_VERSION.c.version)))
+    await db.execute(CreateTable(VERSION, if_not_exists=True))
+    found = await db.execute(select(func.max(VERSION.c.version)))
     return found.scalar_one() or 0

@@ -94,7 +94,7 @@ _ASKED: Final = (
 )
 
 _PROCESSES: Final = (
-    # See bot/kept/processes.py and bot/kept/turns.py.
+    # For several processes on one database; nothing uses these yet.
     "ALTER TABLE watch_post ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
     """CREATE TABLE shard (
         shard_id INTEGER PRIMARY KEY, shard_count INTEGER NOT NULL, owner TEXT NOT NULL,

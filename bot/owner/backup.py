@@ -2,7 +2,8 @@
 
 A backup is a zip file: ``bot.sqlite3``, taken through SQLite's online backup while the bot may go
 on writing, and ``backup.json``, which says what it is and the hash that it has to have. Left out is
-what passes by itself: the texts of replies, and which message asked what.
+what passes by itself: the texts of replies, and which message asked what. Of
+PostgreSQL a backup is the same, so that it can be restored as a file, and a file as PostgreSQL.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.errors import BackupError
 from bot.kept.schema import MIGRATIONS
+from bot.owner import moving
 from index.snapshots import durable
 
 if TYPE_CHECKING:
@@ -44,22 +46,27 @@ class Backup:
     rows: dict[str, int]
 
 
-def make(data_file: Path, to: Path, *, force: bool = False) -> Backup:
-    """Write a backup, at once whole. Raises BackupError; an existing file needs ``force``."""
-    if not data_file.is_file():
+def make(kept: Path | str, to: Path, *, force: bool = False) -> Backup:
+    """Write a backup of a file or of the PostgreSQL at a URL, at once whole.
+
+    Raises BackupError, and StoreError of PostgreSQL; an existing file needs ``force``.
+    """
+    if not isinstance(kept, str) and not kept.is_file():
         raise BackupError(
-            f"There is nothing to back up: {data_file} does not exist.",
+            f"There is nothing to back up: {kept} does not exist.",
             remedy="The bot makes it at its first start; NEWSQUOTE_DATA says where.",
         )
     _may_write(to, force=force)
     with _told(f"{to} cannot be written"), _scratch(to) as scratch:
         copy = scratch / DATA
-        with closing(sqlite3.connect(f"{data_file.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            schema = _schema(db, data_file)
-            with closing(sqlite3.connect(copy)) as into:
-                db.backup(into)
-                _forget(into)
-                made = Backup(schema, datetime.now(UTC).isoformat(timespec="seconds"), _rows(into))
+        if isinstance(kept, str):
+            moving.dump(kept, copy)
+            schema = len(MIGRATIONS)
+        else:
+            schema = _copied(kept, copy)
+        with closing(sqlite3.connect(copy)) as db:
+            _forget(db)
+            made = Backup(schema, datetime.now(UTC).isoformat(timespec="seconds"), _rows(db))
         receipt = {
             "format": FORMAT,
             "newsquote": version("newsquote"),
@@ -77,22 +84,37 @@ def make(data_file: Path, to: Path, *, force: bool = False) -> Backup:
     return made
 
 
-def restore(source: Path, data_file: Path, *, force: bool = False) -> Backup:
-    """Put a backup where the bot keeps its file, in one step.
+def restore(source: Path, kept: Path | str, *, force: bool = False) -> Backup:
+    """Put a backup where the bot keeps its data, in one step: as a file, or into PostgreSQL.
 
-    Raises BackupError where it is damaged or of a newer version, where a file stands there and
-    ``force`` is not set, and where a bot has that file open.
+    Raises BackupError where it is damaged or of a newer version, where something is there and
+    ``force`` is not set, and where a bot has it open; StoreError of PostgreSQL.
     """
+    if isinstance(kept, str):
+        with _told(f"{source} cannot be restored"), tempfile.TemporaryDirectory() as scratch:
+            copy = Path(scratch) / DATA
+            backup = _unpacked(source, copy)
+            moving.load(copy, kept, force=force)
+        return backup
     with _told(f"{source} cannot be restored"):
-        data_file.parent.mkdir(parents=True, exist_ok=True)
-        with _scratch(data_file) as scratch:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with _scratch(kept) as scratch:
             copy = scratch / DATA
             backup = _unpacked(source, copy)
-            _may_write(data_file, force=force)
-            if data_file.exists():
-                _detach(data_file)
-            _place(copy, data_file)
+            _may_write(kept, force=force)
+            if kept.exists():
+                _detach(kept)
+            _place(copy, kept)
     return backup
+
+
+def _copied(data_file: Path, copy: Path) -> int:
+    """Copy a file while the bot may go on writing; return which version it has."""
+    with closing(sqlite3.connect(f"{data_file.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        schema = _schema(db, data_file)
+        with closing(sqlite3.connect(copy)) as into:
+            db.backup(into)
+    return schema
 
 
 def _unpacked(source: Path, copy: Path) -> Backup:

@@ -27,7 +27,7 @@ def backup(file: FileArgument, *, force: ForceOption = False, as_json: JsonOptio
     from bot.owner import backup as backups
 
     with telling_errors(as_json=as_json):
-        made = backups.make(read_settings().data_file, file, force=force)
+        made = backups.make(read_settings().database, file, force=force)
     _tell(made, file, "Backed up to", as_json=as_json)
 
 
@@ -36,12 +36,13 @@ def restore(file: FileArgument, *, force: ForceOption = False, as_json: JsonOpti
     from bot.owner import backup as backups
 
     with telling_errors(as_json=as_json):
-        data_file = read_settings().data_file
-        restored = backups.restore(file, data_file, force=force)
-    _tell(restored, data_file, "Restored to", as_json=as_json)
+        settings = read_settings()
+        restored = backups.restore(file, settings.database, force=force)
+    place = settings.data_file if settings.database_url is None else "NEWSQUOTE_DATABASE_URL"
+    _tell(restored, place, "Restored to", as_json=as_json)
 
 
-def _tell(told: Backup, file: Path, what: str, *, as_json: bool) -> None:
+def _tell(told: Backup, file: Path | str, what: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(file), **asdict(told)})
         return

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bot.kept import schema
+from sqlalchemy import func, select
+
+from bot.errors import StoreError
+from bot.kept import databases, postgresql_schema, schema
+from bot.kept.tables import SYNCED
 from bot.owner.telling import code_of
+from bot.store import Store
 from index import snapshot
 from index.commands.exits import Exit
 from index.encoders.loading import load_encoder
@@ -71,11 +78,19 @@ def exit_code(findings: list[Finding]) -> Exit:
 
 def look_here(settings: Settings) -> list[Finding]:
     """Check what is on this machine. Blocks for as long as it takes to load the model."""
+    if settings.database_url is not None:
+        return [_index(settings), _database(settings.database_url.get_secret_value())]
     return [_index(settings), _data_file(settings.data_file)]
 
 
-def synced_hashes(path: Path) -> dict[int, str]:
-    """Return the hash of the commands that were last synced, by application; {} without a file."""
+def synced_hashes(settings: Settings) -> dict[int, str]:
+    """Return the hash of the commands that were last synced, by application; {} without data."""
+    if settings.database_url is not None:
+        try:
+            return asyncio.run(_synced(settings.database_url.get_secret_value()))
+        except StoreError:
+            return {}
+    path = settings.data_file
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             return dict(db.execute("SELECT application_id, tree_hash FROM synced"))
@@ -100,6 +115,42 @@ def _index(settings: Settings) -> Finding:
         )
     info = searcher.info
     return ok("index", f"Snapshot {info.id} is whole: {info.passages:,} passages.")
+
+
+async def _synced(url: str) -> dict[int, str]:
+    store = Store(databases.postgresql(url), time.time)
+    try:
+        rows = await store.rows(select(SYNCED.c.application_id, SYNCED.c.tree_hash))
+    finally:
+        await store.close()
+    return {int(row[0]): str(row[1]) for row in rows}
+
+
+def _database(url: str) -> Finding:
+    """Look into PostgreSQL without changing anything there."""
+    what = "database"
+    try:
+        version = asyncio.run(_version(url))
+    except StoreError as error:
+        return to_fix(what, error.message, error.remedy, Exit.INDEX_PROBLEM)
+    if version > len(postgresql_schema.MIGRATIONS):
+        told = "PostgreSQL was written to by a newer version of newsquote."
+        return to_fix(what, told, "Upgrade newsquote.", Exit.INDEX_PROBLEM)
+    told = "" if version else " The tables will be made when the bot starts."
+    return ok(what, f"PostgreSQL can be reached.{told}")
+
+
+async def _version(url: str) -> int:
+    """Return the version of the tables, 0 where there are none."""
+    store = Store(databases.postgresql(url), time.time)
+    try:
+        there = await store.row(select(func.to_regclass("newsquote_schema").is_not(None)))
+        if there is None or not there[0]:
+            return 0
+        row = await store.row(select(func.max(postgresql_schema.VERSION.c.version)))
+        return int(row[0] or 0) if row else 0
+    finally:
+        await store.close()
 
 
 def _data_file(path: Path) -> Finding:

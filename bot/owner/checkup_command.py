@@ -75,5 +75,5 @@ def _look() -> list[Finding]:
     return [
         ok("settings", "They can be read."),
         *checkup.look_here(settings),
-        *asyncio.run(checkup_discord.look(settings)),
+        *asyncio.run(checkup_discord.look(settings, checkup.synced_hashes(settings))),
     ]

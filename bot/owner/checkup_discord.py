@@ -11,7 +11,7 @@ import discord
 from bot import runner
 from bot.errors import BotError
 from bot.owner import invite, sync
-from bot.owner.checkup import Finding, State, failed, not_checked, ok, synced_hashes, to_fix
+from bot.owner.checkup import Finding, State, failed, not_checked, ok, to_fix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,11 @@ _PRIVILEGED: Final = {
 """discord.py's intents that have to be allowed: Discord's name, and the flag of an application."""
 
 
-async def look(settings: Settings) -> list[Finding]:
-    """Check token, application, intents, servers and commands."""
-    synced = synced_hashes(settings.data_file)
+async def look(settings: Settings, synced: dict[int, str]) -> list[Finding]:
+    """Check token, application, intents, servers and commands.
+
+    ``synced`` are the hashes of the commands that were last synced, by application.
+    """
     rest = ("application", "intents", "servers", "commands")
     with tempfile.TemporaryDirectory() as scratch:
         # Logging in opens a data file; it must not make or change the bot's own.

@@ -79,12 +79,13 @@ class Export:
     left_out: dict[LeftOut, int]
 
 
-def read_votes(data_file: Path, since: float = 0) -> list[Vote]:
+def read_votes(kept: Path | str, since: float = 0) -> list[Vote]:
     """Read the votes cast from ``since`` on; none where the bot has no file yet.
 
-    Raises StoreError.
+    ``kept`` is as in :func:`bot.store.open_store`. Raises StoreError.
     """
-    return asyncio.run(_votes(data_file, since)) if data_file.is_file() else []
+    there = isinstance(kept, str) or kept.is_file()
+    return asyncio.run(_votes(kept, since)) if there else []
 
 
 def export(cast: Iterable[Vote], index_dir: Path, directory: Path) -> Export:
@@ -135,8 +136,8 @@ def judge(cast: Iterable[Vote], items_of: ItemsOf) -> tuple[list[Judgement], Cou
     return agreed, left_out
 
 
-async def _votes(data_file: Path, since: float) -> list[Vote]:
-    store = await open_store(data_file)
+async def _votes(kept: Path | str, since: float) -> list[Vote]:
+    store = await open_store(kept)
     try:
         return await votes.since(store, since)
     finally:

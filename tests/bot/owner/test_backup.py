@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -13,8 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import cli
+from bot.alerts import watch_queue
 from bot.errors import BackupError
-from bot.kept import guilds, schema
+from bot.kept import guilds, rules, schema
 from bot.owner import backup
 from bot.store import open_store
 
@@ -213,3 +215,50 @@ def test_commands_tell_what_they_did(
     assert json.loads(done.stdout)["rows"]["guilds"] == 1
     monkeypatch.setenv("NEWSQUOTE_DATA", str(tmp_path / "nowhere.sqlite3"))
     assert "nothing to back up" in CliRunner().invoke(cli.app, ["backup", "d.zip"]).stderr
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_file_moves_into_postgresql_and_back(database: str, tmp_path: Path) -> None:
+    """Backed up as the one and restored as the other, every row is as it was."""
+
+    async def fill(kept: Path | str) -> None:
+        store = await open_store(kept)
+        await guilds.set_keep_questions(store, 2**62, keep=True)
+        await rules.set_scope(store, 2**62, ["Reuters"])
+        await store.save_synced(5, "hash")
+        await watch_queue.found(store, "snapshot", b"\0\xff", {})
+        await store.save_reply(5, SECRET)
+        await store.close()
+
+    first = tmp_path / "first.sqlite3"
+    asyncio.run(fill(first))
+    made = backup.make(first, tmp_path / "a.zip")
+    assert backup.restore(tmp_path / "a.zip", database) == made
+    with pytest.raises(BackupError, match="holds something already"):
+        backup.restore(tmp_path / "a.zip", database)
+    backup.restore(tmp_path / "a.zip", database, force=True)
+    again = backup.make(database, tmp_path / "b.zip")
+    assert again.rows == made.rows == {"guilds": 1, "channels": 0, "watch": 0, "vote": 0}
+    second = tmp_path / "second.sqlite3"
+    backup.restore(tmp_path / "b.zip", second)
+    restored = tmp_path / "restored.sqlite3"
+    backup.restore(tmp_path / "a.zip", restored)
+    assert dump(second) == dump(restored)
+    assert SECRET not in "".join(dump(second))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_nothing_is_restored_below_a_running_bot(database: str, tmp_path: Path) -> None:
+    """One that is connected; its own data stay."""
+
+    async def run() -> None:
+        store = await open_store(database)
+        await guilds.set_keep_questions(store, 1, keep=True)
+        restoring = asyncio.to_thread(backup.restore, tmp_path / "b.zip", database, force=True)
+        with pytest.raises(BackupError, match="in use by other connections"):
+            await restoring
+        assert await guilds.keeps_questions(store, 1)
+        await store.close()
+
+    backup.make(database, tmp_path / "b.zip")
+    asyncio.run(run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -19,6 +20,7 @@ from bot import cli, runner
 from bot.kept import schema
 from bot.owner import checkup, checkup_command, checkup_discord, invite
 from bot.owner.checkup import Finding, State
+from bot.store import open_store
 from index.commands.exits import Exit
 from loopback import payloads
 from loopback.server import LoopbackDiscord
@@ -56,7 +58,7 @@ def ours(settings: Settings, loopback: LoopbackDiscord) -> Settings:
 
 async def looked(settings: Settings) -> dict[str, Finding]:
     """Look at Discord's side; nothing that is told holds the token."""
-    found = await checkup_discord.look(settings)
+    found = await checkup_discord.look(settings, checkup.synced_hashes(settings))
     token = settings.discord_token
     assert token is None or token.get_secret_value() not in repr(found)
     assert "".join(str(line) for line in checkup_command.lines(found))
@@ -213,6 +215,31 @@ def test_data_file(settings: Settings) -> None:
     path.parent.rmdir()
     path.parent.write_text("A file where the directory should be.")
     assert "cannot be" in found().told
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_database(settings: Settings, database: str) -> None:
+    """It is looked at instead of a file, nothing is made in it, and one that is away is to fix."""
+
+    def found(of: Settings) -> Finding:
+        return next(each for each in checkup.look_here(of) if each.what == "database")
+
+    assert found(settings).told.endswith("The tables will be made when the bot starts.")
+    assert checkup.synced_hashes(settings) == {}
+    assert found(settings).told.endswith("The tables will be made when the bot starts.")
+
+    async def fill() -> None:
+        store = await open_store(database)
+        await store.save_synced(5, "hash")
+        await store.close()
+
+    asyncio.run(fill())
+    assert found(settings) == checkup.ok("database", "PostgreSQL can be reached.")
+    assert checkup.synced_hashes(settings) == {5: "hash"}
+    away = SecretStr("postgresql+asyncpg://nobody:secret@127.0.0.1:1/none")
+    told = found(settings.model_copy(update={"database_url": away}))
+    assert told.state is State.TO_FIX
+    assert "secret" not in told.told
 
 
 def test_no_index(settings: Settings) -> None:

@@ -125,7 +125,7 @@ def should_refuse(vote: Vote, question: str = CHESS) -> Vote:
     return replace(about(vote, question), good=False, reason=Reason.SHOULD_REFUSE)
 
 
-def keep(data_file: Path, cast: Sequence[Vote]) -> None:
+def keep(data_file: Path | str, cast: Sequence[Vote]) -> None:
     """Put votes into the bot's file, one a person."""
 
     async def save() -> None:
@@ -249,6 +249,17 @@ def test_since_leaves_older_votes_out(desk: Path, praise: Vote) -> None:
     wrong = newsquote("feedback", "export", "set", "--since", "someday")
     assert wrong.exit_code == 2
     assert "2024-05" in wrong.output
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_votes_are_read_from_postgresql(
+    desk: Path, praise: Vote, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the bot keeps them there."""
+    monkeypatch.setenv("NEWSQUOTE_DATABASE_URL", database)
+    keep(database, [praise])
+    done = newsquote("feedback", "export", str(desk / "votes"), "--json")
+    assert json.loads(done.stdout)["questions"] == 1
 
 
 def test_nothing_to_export_writes_nothing(desk: Path, praise: Vote) -> None:
