@@ -38,6 +38,11 @@
 from __future__ import annotations
 
 
+def _unmade(kind: type[NewsquoteError], args: tuple[object, ...]) -> NewsquoteError:
+    """Return an error as it is before ``__init__``."""
+    return kind.__new__(kind, *args)
+
+
 class NewsquoteError(Exception):
     """Base of all. ``message`` says what was wrong and where; ``remedy`` says what to do."""
 
@@ -52,6 +57,10 @@ class NewsquoteError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".rstrip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let it be pickled, whatever it is made with: a worker's comes back to the builder."""
+        return _unmade, (type(self), self.args), self.__dict__
 
 
 class QuestionError(NewsquoteError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import typer
@@ -67,25 +67,26 @@ def rebuild(
     milvus = milvus_server.named(milvus_uri)
 
     def once(progress: Progress) -> BuildReport:
-        report = build.rebuild(
-            paths,
-            index_dir,
-            far or encoder,
-            options=options,
-            engine=engine,
-            progress=progress,
-            milvus=milvus,
-        )
+        with far or nullcontext():
+            report = build.rebuild(
+                paths,
+                index_dir,
+                far or encoder,
+                options=options,
+                engine=engine,
+                progress=progress,
+                milvus=milvus,
+            )
         if far is not None:
             far.forget()
         return report
 
-    with telling_errors(as_json=as_json), ExitStack() as leaving:
+    with telling_errors(as_json=as_json):
         options = ReadOptions(encoding, FieldNames.parse(fields or ()), strict=strict)
         encoder = load_encoder(model, runtime, device)
         far: RayEncoder | None = None
         if workers is not None:
-            far = leaving.enter_context(_far(encoder, model, runtime, workers, index_dir))
+            far = _far(encoder, model, runtime, workers, index_dir)
         if watch:
             rebuild_watch_command.watch(paths, index_dir, once, as_json=as_json)
             return

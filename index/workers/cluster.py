@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import tempfile
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +69,8 @@ def connected(where: str) -> Generator[int]:
                 "_node_ip_address": "127.0.0.1",
             }
         leaving.enter_context(_environment(told))
+        # Ray tells of a dead worker on stdout, where a report belongs.
+        leaving.enter_context(contextlib.redirect_stdout(sys.stderr))
         ray = _ray()
         try:
             _begin(ray, options)
@@ -117,7 +120,7 @@ def _begin(ray: Any, options: dict[str, Any]) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+    return str(error).partition("\n")[0].rstrip(".:") or type(error).__name__
 
 
 def _ray() -> Any:

@@ -45,14 +45,15 @@ class _Inside:
 
     def more(self) -> Vectors:
         """Wait for vectors; none are left where none come."""
-        return next(self._blocks, [])
+        none: Vectors = []
+        return next(self._blocks, none)
 
 
 def run(groups: Sequence[Sequence[str]], recipe: Recipe, workers: int) -> Iterator[Vectors]:
     """Embed groups of texts as a process of the cluster."""
     pa: Any = import_module("pyarrow")
     data: Any = import_module("ray.data")
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what fails is raised besides
     size = max(1, min(BLOCK_GROUPS, len(groups) // (_BLOCKS_EACH * workers)))
     tables = [
         pa.table(

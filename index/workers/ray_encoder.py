@@ -143,8 +143,10 @@ def embedded(
 
 def _reason(error: BaseException) -> str:
     """Say in one line what a worker raised, if that is known, or what Ray did."""
-    cause: BaseException = error
-    while cause.__cause__ is not None:
-        cause = cause.__cause__
-    lines = [line for line in str(cause).splitlines() if line.strip()]
-    return f"{type(cause).__name__}: {lines[-1] if lines else ''}".rstrip(": .")
+    causes = [error]
+    while (cause := causes[-1].__cause__) is not None:
+        causes.append(cause)
+    # The last one may be Ray Data's mark of an error that is its own, which says nothing.
+    told = next((each for each in reversed(causes) if str(each).strip()), error)
+    lines = [line for line in str(told).splitlines() if line.strip()]
+    return f"{type(told).__name__}: {lines[-1] if lines else ''}".rstrip(": .")

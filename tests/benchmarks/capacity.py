@@ -196,11 +196,10 @@ def _graph_bytes() -> tuple[float, float]:
         (VECTORS, DIMENSION), dtype=np.float32
     )
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+    one_byte: Any = faiss.ScalarQuantizer.QT_8bit  # its types say int, and take none
     kinds: list[Any] = [
         faiss.IndexHNSWFlat(DIMENSION, LINKS, faiss.METRIC_INNER_PRODUCT),
-        faiss.IndexHNSWSQ(
-            DIMENSION, faiss.ScalarQuantizer.QT_8bit, LINKS, faiss.METRIC_INNER_PRODUCT
-        ),
+        faiss.IndexHNSWSQ(DIMENSION, one_byte, LINKS, faiss.METRIC_INNER_PRODUCT),
     ]
     sizes: list[float] = []
     for graph in kinds:

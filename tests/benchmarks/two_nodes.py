@@ -3,11 +3,12 @@
     python tests/benchmarks/two_nodes.py [--passages 200000] [--questions 200] [--far=--engine=…]
 
 Short invented news is built into an index by this process alone, then by ``rebuild --workers auto``
-on a cluster of two nodes of this machine, 127.0.0.1 and 127.0.0.2, in a network of their own where
-the user may make one (``unshare -n``). When half of the passages are kept, everything that runs on
-the second node is killed. Then ``newsquote ask`` gets the same questions of both indexes, and the
-ten best passages of ``newsquote search`` are compared. ``--far`` hands an option on to the second
-``rebuild``, such as another engine; may be repeated.
+on a cluster of two nodes of this machine, 127.0.0.1 and 127.0.0.2, in a network and among processes
+of their own where the user may make these (``unshare``), for ``ray stop`` ends whatever it sees.
+When half of the passages are kept, everything that runs on the second node is killed. Then
+``newsquote ask`` gets the same questions of both indexes, and the ten best passages of ``newsquote
+search`` are compared. ``--far`` hands an option on to the second ``rebuild``, such as another
+engine; may be repeated.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -39,7 +41,12 @@ from index.workers.kept_vectors import DIRECTORY
 
 ITEMS_IN_A_FILE: Final = 500
 SECOND: Final = "127.0.0.2"
-RAY: Final = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token", "RAY_worker_niceness": "0"}
+RAY: Final = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_AUTH_MODE": "token",
+    "RAY_AUTH_TOKEN": secrets.token_hex(32),
+    "RAY_worker_niceness": "0",
+}
 _INSIDE: Final = "NEWSQUOTE_INSIDE_A_NETWORK_OF_ITS_OWN"
 
 
@@ -52,8 +59,9 @@ def main() -> None:
     options = parser.parse_args()
     if _INSIDE not in os.environ and os.geteuid() == 0 and shutil.which("unshare"):
         os.environ[_INSIDE] = "1"
-        inside = 'ip link set lo up && exec "$0" "$@"'
-        command = ["unshare", "-n", "sh", "-c", inside, sys.executable, *sys.argv]
+        inside = 'ip link set lo up && "$0" "$@"; exit $?'  # the shell reaps what loses its parent
+        unshare = ["unshare", "--net", "--pid", "--fork", "--mount-proc"]
+        command = [*unshare, "sh", "-c", inside, sys.executable, *sys.argv]
         sys.exit(subprocess.run(command, check=False).returncode)
     # A socket's path may have 107 characters.
     with tempfile.TemporaryDirectory(prefix="nq") as name:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -118,7 +119,10 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             block = worker(pa.table({"group": [number], "texts": [list(groups[number])]}))
             yield [(number, block["vectors"][0].as_py())]
 
-    monkeypatch.setattr(cluster, "connected", lambda _where: nullcontext(2))
+    def connected(_where: str) -> nullcontext[int]:
+        return nullcontext(2)
+
+    monkeypatch.setattr(cluster, "connected", connected)
     monkeypatch.setattr(handing, "embedded", embedded)
     return texts
 
@@ -127,7 +131,6 @@ class StopError(Exception):
     """A build ends half-way."""
 
 
-@needs_ray
 def test_a_build_goes_on_where_it_ended(
     corpus: Path, here: Grouping, alone: dict[str, str], tmp_path: Path, handed: list[str]
 ) -> None:
@@ -190,9 +193,11 @@ def test_who_is_killed_changes_nothing(
 
 
 def test_a_worker_checks_the_weights(here: Grouping) -> None:
-    """A worker whose model is another one refuses, and says which it has."""
-    with pytest.raises(ModelMismatchError, match=here.spec.weights_sha256):
+    """A worker whose model is another one refuses, and says which it has; so it comes home."""
+    with pytest.raises(ModelMismatchError, match=here.spec.weights_sha256) as caught:
         Embedder(Recipe("", Runtime.AUTO, "0" * 64))
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301  its own
+    assert (type(again), str(again)) == (ModelMismatchError, str(caught.value))
 
 
 def test_without_ray(tmp_path: Path, corpus: Path) -> None:
