@@ -203,6 +203,10 @@ def _asked(home: Path, questions: list[str]) -> tuple[list[float], int]:
 
 def _said(command: str, index_dir: Path, question: str) -> dict[str, Any]:
     done = CliRunner().invoke(app, [command, "--index", str(index_dir), "--json", question])
+    if not done.stdout:
+        sys.exit(
+            f"newsquote {command} ended with {done.exit_code}: {done.stderr}{done.exception!r}"
+        )
     return json.loads(done.stdout)
 
 

@@ -32,7 +32,7 @@ def invented(seed: int) -> list[list[str]]:
     lengths = draw.integers(0, 12, PASSAGES) * np.where(np.arange(PASSAGES) < 200, 6, 1)
     passages: list[list[str]] = []
     for length in lengths.tolist():
-        drawn: NDArray[np.int64] = draw.zipf(1.3, length)
+        drawn: NDArray[np.int64] = draw.zipf(1.3, int(length))
         words: list[int] = drawn.tolist()
         passages.append([f"w{word}" for word in words if word < 5_000])
     return passages
