@@ -41,11 +41,13 @@ TABLES: Final = {
         "**What watches found**: passages, their quotes and when, so that none is posted twice, for"
         f" {watch_queue.KEPT_S // _DAY_S} days."
     ),
-    "watch_post": "**What watches posted**: which message and when, as long.",
+    "watch_post": "**What watches posted**: which message, when and by which process, as long.",
     "watch_known": "**What was indexed**: short hashes, to tell what is new.",
     "guilds": "**Servers**: what one has set with `/config`, until it removes the bot.",
     "channels": "**Channels**: what a server has set for one, until it removes the bot.",
     "synced": "**The bot's own**: a hash of the commands that it registered.",
+    "shard": "**Its processes**: which one has which part of the servers.",
+    "turn": "**Turns**: when the next process may sign in.",
 }
 """What is told of each table; a table without a line fails a test."""
 

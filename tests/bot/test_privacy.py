@@ -81,7 +81,7 @@ COLUMNS = {
         "more",
         "post_id",
     },
-    "watch_post": {"id", "watch_id", "made_at", "state", "message_id"},
+    "watch_post": {"id", "watch_id", "made_at", "state", "message_id", "owner"},
     "watch_known": {"one", "snapshot_id", "marks"},
     "guilds": {
         "guild_id",
@@ -94,6 +94,8 @@ COLUMNS = {
     },
     "channels": {"channel_id", "guild_id", "reply_mode", "every_question"},
     "synced": {"application_id", "tree_hash"},
+    "shard": {"shard_id", "shard_count", "owner", "beat_at"},
+    "turn": {"name", "free_at"},
 }
 """The columns that /privacy was written for: who adds one looks at its line again."""
 

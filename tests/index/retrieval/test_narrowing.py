@@ -136,7 +136,8 @@ def test_where_the_time_does_not_answer(searcher: Searcher, question: str, note:
         anyway.quotes,
         anyway.closest,
     )
-    assert len(anyway.closest) == 3
+    assert anyway.verdict is not Verdict.ANSWERED
+    assert anyway.quotes or len(anyway.closest) == 3
 
 
 def test_any_date_leaves_the_range_out(searcher: Searcher) -> None:
