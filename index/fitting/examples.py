@@ -99,8 +99,9 @@ def examples(
             yield replace(_example(name, [posed], typed, asker), retyped=True)
         if random.random() < JOINED_SHARE and len(posed.text.split()) <= LONG_QUESTION_WORDS:
             parts = _joined(posed, alike[folds[posed.id], posed.answerable], random)
-            text = joined([part.text for part in parts])
-            yield replace(_example(name, parts, text, asker), retyped=True)
+            if len(parts) > 1:
+                text = joined([part.text for part in parts])
+                yield replace(_example(name, parts, text, asker), retyped=True)
         if random.random() < SWAPPED_SHARE and made.answerable:
             other = _about_another(posed, made, known, random)
             if other is not None:
