@@ -118,12 +118,21 @@ def _weights_hash(model: Any) -> str:
 
 @contextmanager
 def offline() -> Generator[None]:
-    """Keep the model hub out of it while a model loads."""
+    """Keep the model hub out of it while a model loads.
+
+    The hub's library reads the environment once, when it is first imported: where something else
+    imported it before, only its own constant keeps it from dialling.
+    """
     before = os.environ.get("HF_HUB_OFFLINE")
     os.environ["HF_HUB_OFFLINE"] = "1"
+    from huggingface_hub import constants
+
+    known = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = True
     try:
         yield
     finally:
+        constants.HF_HUB_OFFLINE = known
         if before is None:
             del os.environ["HF_HUB_OFFLINE"]
         else:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.answering.scorer_input import encode, open_tokenizer, padded
 from index.encoders import packaged
+from index.encoders.sentence_transformer import offline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 def new_model(recipe: Recipe) -> Any:
     """Build the cross-encoder: the packaged encoder, its first vector and its mean, one logit."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
     import torch
-    from transformers import AutoConfig, AutoModel
+
+    with offline():
+        from transformers import AutoConfig, AutoModel
 
     torch.manual_seed(recipe.seed)
     source = packaged.directory()
@@ -38,9 +39,10 @@ def new_model(recipe: Recipe) -> Any:
     class Scorer(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder = AutoModel.from_pretrained(
-                source, config=config, add_pooling_layer=False, attn_implementation="sdpa"
-            )
+            with offline():
+                self.encoder = AutoModel.from_pretrained(
+                    source, config=config, add_pooling_layer=False, attn_implementation="sdpa"
+                )
             self.head = torch.nn.Linear(2 * config.hidden_size, 1)
             self.pointer = torch.nn.Linear(config.hidden_size, 2)
 

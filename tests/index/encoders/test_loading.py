@@ -6,6 +6,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from huggingface_hub import constants
 
 from index.encoders import packaged
 from index.encoders.fast import FastEncoder
@@ -68,6 +69,19 @@ def test_an_unknown_model_is_told_without_the_network(
     with pytest.raises(ModelNotFoundError, match=f"The model {model} is not on this machine"):
         load_encoder(model, runtime)
     assert dialled == []
+
+
+def test_a_hub_library_imported_before_dials_nothing_either(
+    dialled: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hub's library may have been imported with the network allowed: it is kept out all the
+    same, and allowed again afterwards.
+    """
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    with pytest.raises(ModelNotFoundError):
+        load_encoder("nobody/no-such-model")
+    assert dialled == []
+    assert not constants.HF_HUB_OFFLINE
 
 
 def test_a_directory_that_is_no_model_is_told(tmp_path: Path) -> None:
