@@ -108,15 +108,13 @@ def _scorer(
     recipe = Recipe(seed=seed, threads=os.cpu_count() or 1)
     deals = {name: deal(asker, seed) for name, asker in askers.items()}
     epochs = scorers.draw(askers, recipe, tell)
-    again = scorers.drawing_again(askers, deals, recipe, tell)
-    model = scorers.train_all(epochs, deals, recipe, work, tell, again=again)
+    model = scorers.train_all(epochs, deals, recipe, work, tell)
     first = [pair for made in epochs[0].values() for pair in made]
     sample = first[:: max(1, len(first) // COMPARED)]
     card = {
         "trained_on": {name: len(asker.data.questions) for name, asker in askers.items()},
         "pairs": [sum(map(len, each.values())) for each in epochs],
         "recipe": asdict(recipe),
-        "second_round": asdict(scorers.second_round(recipe)),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     return export(model, sample, into / DIRECTORY, card)

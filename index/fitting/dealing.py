@@ -32,10 +32,6 @@ class Deal:
     questions: dict[str, int]
     articles: dict[str, int] | None
 
-    def of(self, fold: int) -> set[str]:
-        """Return the ids of a fold's questions."""
-        return {each for each, dealt in self.questions.items() if dealt == fold}
-
     def within(self, made: Sequence[Pair], fold: int) -> list[Pair]:
         """Keep the pairs that touch nothing of another fold.
 

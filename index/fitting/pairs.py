@@ -3,9 +3,7 @@
 Right sentences are those of the gold evidence. Wrong ones are chosen to be hard: others of the
 same document, the best candidates of the real pipeline, whatever comes nearest to a question that
 its documents don't answer, and the right sentence itself under a question about another name. A
-scorer that has learned something may choose among them: those that it takes for right are the ones
-that it still has to learn from. A sentence is read as it would be quoted: with the one before it
-where it points back to that.
+sentence is read as it would be quoted: with the one before it where it points back to that.
 """
 
 from __future__ import annotations
@@ -22,23 +20,15 @@ from index.text.terms import fold
 from index.text.wholeness import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.evaluation.beir import DataSet, Document, Question
     from index.fitting.asker import Asker
-
-    Score = Callable[[Sequence[tuple[str, str, str]]], NDArray[np.float32]]
-    """How far a scorer takes sentences for right: question, sentence and title of each."""
 
 RIGHT_A_QUESTION: Final = 2
 NEIGHBOURS_A_QUESTION: Final = 2
 CANDIDATES_A_QUESTION: Final = 1
 UNANSWERED_A_QUESTION: Final = 2
-CHOSEN_FROM: Final = 8
-"""A scorer chooses wrong sentences among so many of the best candidates."""
 LONG_QUESTION_WORDS: Final = 30
 """A question as long costs as much to read as three, so it comes in every second epoch only."""
 MOST_PAIRS: Final = RIGHT_A_QUESTION + NEIGHBOURS_A_QUESTION + CANDIDATES_A_QUESTION
@@ -105,27 +95,17 @@ def article(question: Question, asker: Asker) -> str:
     return _title(asker.document(found[0])) if found else ""
 
 
-def pairs(
-    data: DataSet,
-    asker: Asker,
-    seed: int,
-    epoch: int = 0,
-    *,
-    only: Container[str] | None = None,
-    score: Score | None = None,
-) -> list[Pair]:
+def pairs(data: DataSet, asker: Asker, seed: int, epoch: int = 0) -> list[Pair]:
     """Make the pairs of one epoch; the same for the same seed.
 
     Every epoch draws other sentences and types the questions in other ways; of a set that is
-    larger than QUESTIONS_AN_EPOCH it draws other questions. ``only`` are the ids of the questions
-    to draw of, where not all; ``score`` chooses the wrong sentences, where the pipeline's order
-    doesn't.
+    larger than QUESTIONS_AN_EPOCH it draws other questions.
     """
     known = sorted({name for question in data.questions for name in names(question.text)})
     made: list[Pair] = []
     parts = math.ceil(len(data.questions) / QUESTIONS_AN_EPOCH)
     for number, question in enumerate(data.questions):
-        if number % parts != epoch % parts or (only is not None and question.id not in only):
+        if number % parts != epoch % parts:
             continue
         if len(question.text.split()) > LONG_QUESTION_WORDS and (number + epoch) % 2:
             continue
@@ -134,7 +114,7 @@ def pairs(
         about = article(question, asker)
         asked = retyped(question.text, random)
         titled = random.random() >= UNTITLED_SHARE
-        for text, document, label, kind in _drawn(question, asker, random, score):
+        for text, document, label, kind in _drawn(question, asker, random):
             title = _title(document) if titled else ""
             articles = (about, _title(document))
             answer = _said(text, question.answers) if label else ""
@@ -185,7 +165,7 @@ def within(made: Sequence[Pair], dealt: dict[str, int], fold_number: int) -> lis
 
 
 def _drawn(
-    question: Question, asker: Asker, random: Random, score: Score | None
+    question: Question, asker: Asker, random: Random
 ) -> list[tuple[str, Document, float, str]]:
     drawn: list[tuple[str, Document, float, str]] = []
     gold_documents = asker.relevant(question)
@@ -200,8 +180,6 @@ def _drawn(
         for text, document in dict.fromkeys(found)
         if not any(each in text for each in known) and not holds(text, question.answers)
     ]
-    if score is not None and wrong:
-        wrong = _taken_for_right(question, wrong[:CHOSEN_FROM], score)
     if not question.answerable:
         return [(t, d, 0.0, "unanswerable") for t, d in wrong[:UNANSWERED_A_QUESTION]]
     if not right:
@@ -213,14 +191,6 @@ def _drawn(
     far = [(t, d, 0.0, "candidate") for t, d in wrong if d.id not in ids]
     drawn += near[:NEIGHBOURS_A_QUESTION]
     return drawn + far[:CANDIDATES_A_QUESTION]
-
-
-def _taken_for_right(
-    question: Question, wrong: Sequence[tuple[str, Document]], score: Score
-) -> list[tuple[str, Document]]:
-    """Order wrong sentences by how far a scorer takes them for right."""
-    scores = score([(question.text, text, _title(document)) for text, document in wrong])
-    return [wrong[i] for i in sorted(range(len(wrong)), key=lambda i: (-float(scores[i]), i))]
 
 
 def as_quoted(sentence: str, document: Document) -> str:

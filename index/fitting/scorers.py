@@ -1,9 +1,5 @@
 """The sentence scorers that fitting needs: one a fold, and the one that ships, trained on all.
 
-Each is trained in two rounds. In the first, the pipeline chooses the wrong sentences; in the second
-the scorer of the first does, among them: those that it takes for right. A fold's scorer chooses
-for its own fold.
-
 ::
 
     WORK/
@@ -11,7 +7,6 @@ for its own fold.
       scorer-0.pt     trained on fold 0: what it says of fold 1 is honest
       scorer-1.pt
       scorer-all.pt   what is exported
-      first-*.pt      what each was after the first round
       training-*.pt   checkpoints, gone on from after an interruption
 """
 # torch is typed in parts.
@@ -21,7 +16,7 @@ for its own fold.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from index.encoders import packaged
@@ -36,19 +31,14 @@ from index.fitting.train_scorer import Recipe
 from index.snapshots import durable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from index.building.reporting import Progress
     from index.fitting.asker import Asker
     from index.fitting.pairs import Pair
 
     Epochs = Sequence[Mapping[str, Sequence[Pair]]]
-    Again = Callable[[str, Any], list[Pair]]
-    """Draw the pairs of the second round for a scorer, by what it was after the first."""
 
 MADE_AN_EPOCH: Final = 3_000
 """So many made questions are looked for in each epoch and set; most sentences give none."""
@@ -86,73 +76,28 @@ def _made(asker: Asker, seed: int, epoch: int) -> list[Pair]:
 
 
 def train_all(
-    epochs: Epochs,
-    deals: Mapping[str, Deal],
-    recipe: Recipe,
-    work: Path,
-    tell: Progress,
-    *,
-    again: Again | None = None,
+    epochs: Epochs, deals: Mapping[str, Deal], recipe: Recipe, work: Path, tell: Progress
 ) -> Any:
     """Train the folds' scorers and the one that ships; return that one.
 
-    ``again`` draws the pairs of the second round; without it there is none. What is there already,
-    of the same recipe and as many pairs, is taken as it is.
+    What is there already, of the same recipe and as many pairs, is taken as it is.
     """
     durable.replace_text(
         work / FOLDS_FILE, json.dumps({name: deal.questions for name, deal in deals.items()})
     )
     for fold in range(FOLDS):
-        own = [
-            [p for n, made in each.items() for p in deals[n].within(made, fold)] for each in epochs
-        ]
-        _in_rounds(str(fold), own, recipe, work, tell, again=again)
+        _train(
+            str(fold),
+            [
+                [p for n, made in each.items() for p in deals[n].within(made, fold)]
+                for each in epochs
+            ],
+            recipe,
+            work,
+            tell,
+        )
     everything = [[pair for made in each.values() for pair in made] for each in epochs]
-    return _in_rounds(ALL, everything, recipe, work, tell, again=again)
-
-
-def drawing_again(
-    askers: Mapping[str, Asker], deals: Mapping[str, Deal], recipe: Recipe, tell: Progress
-) -> Again:
-    """Draw with what a scorer takes for right; a fold's, of its own questions only."""
-
-    def draw_again(which: str, model: Any) -> list[Pair]:
-        def score(asked: Sequence[tuple[str, str, str]]) -> NDArray[np.float32]:
-            questions, sentences, titles = zip(*asked, strict=True)
-            return probabilities(model, questions, sentences, titles)
-
-        drawn: list[Pair] = []
-        for done, (name, asker) in enumerate(askers.items()):
-            tell(f"drawing pairs for {which}", done, len(askers))
-            dealt = deals[name]
-            own = dealt.questions if which == ALL else dealt.of(int(which))
-            made = pairs(asker.data, asker, recipe.seed, recipe.epochs, only=own, score=score)
-            drawn += made if which == ALL else dealt.within(made, int(which))
-        tell(f"drawing pairs for {which}", len(askers), len(askers))
-        return drawn
-
-    return draw_again
-
-
-def second_round(recipe: Recipe) -> Recipe:
-    """Say how the second round is trained: one epoch, at half the rate."""
-    return replace(recipe, epochs=1, learning_rate=recipe.learning_rate / 2)
-
-
-def _in_rounds(
-    which: str,
-    epochs: Sequence[Sequence[Pair]],
-    recipe: Recipe,
-    work: Path,
-    tell: Progress,
-    *,
-    again: Again | None,
-) -> Any:
-    """Train one scorer, in one round or two."""
-    if again is None:
-        return _train(which, epochs, recipe, work, tell)
-    first = _train(which, epochs, recipe, work, tell, kept=f"first-{which}.pt")
-    return _train(which, [again(which, first)], second_round(recipe), work, tell, start=first)
+    return _train(ALL, everything, recipe, work, tell)
 
 
 def folds(work: Path) -> dict[str, dict[str, int]]:
@@ -180,18 +125,11 @@ def of_fold(fold: int, work: Path) -> FoldScores:
 
 
 def _train(
-    which: str,
-    epochs: Sequence[Sequence[Pair]],
-    recipe: Recipe,
-    work: Path,
-    tell: Progress,
-    *,
-    kept: str = "",
-    start: Any = None,
+    which: str, epochs: Sequence[Sequence[Pair]], recipe: Recipe, work: Path, tell: Progress
 ) -> Any:
     import torch
 
-    path = work / (kept or f"scorer-{which}.pt")
+    path = work / f"scorer-{which}.pt"
     told = {**asdict(recipe), "pairs": [len(each) for each in epochs]}
     told.pop("threads")  # more of them give the same model sooner
     if path.exists() and torch.load(path, weights_only=True)["told"] == told:
@@ -201,7 +139,6 @@ def _train(
         recipe,
         work / f"training-{which}.pt",
         lambda step, steps, _loss: tell(f"training scorer {which}", step, steps),
-        start=start,
     )
     draft = path.with_name(f".{path.name}.part")
     torch.save({"told": told, "model": model.state_dict()}, draft)

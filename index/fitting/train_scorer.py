@@ -60,13 +60,9 @@ def train(
     recipe: Recipe,
     checkpoint: Path | None = None,
     tell: Callable[[int, int, float], object] | None = None,
-    *,
     stop_after: int | None = None,
-    start: Any = None,
 ) -> Any:
     """Train on the pairs of each epoch and return the model, for inference.
-
-    ``start`` is a model to go on from, where not from the packaged encoder.
 
     Where ``checkpoint`` exists and was written with this recipe for as many pairs, training goes
     on from it. ``tell`` hears the step, the number of steps and the mean loss of late.
@@ -75,8 +71,7 @@ def train(
     import torch
 
     torch.set_num_threads(recipe.threads)
-    torch.manual_seed(recipe.seed)
-    model = new_model(recipe) if start is None else start
+    model = new_model(recipe)
     tokenizer = open_tokenizer()
     batches = [
         batch

@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from index.fitting import augmentation
@@ -21,10 +20,6 @@ from index.fitting.pairs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
     from index.evaluation.beir import DataSet
     from index.fitting.asker import Asker
 
@@ -73,31 +68,6 @@ def test_pairs_are_the_same_for_the_same_seed(
     """A seed makes the pairs; another one makes others."""
     assert pairs(town, asker, SEED) == made
     assert pairs(town, asker, SEED + 1) != made
-
-
-def test_a_scorer_chooses_the_wrong_sentences_that_it_takes_for_right(
-    town: DataSet, asker: Asker
-) -> None:
-    """Among the best candidates; the right ones stay what they are."""
-
-    def longest(asked: Sequence[tuple[str, str, str]]) -> NDArray[np.float32]:
-        return np.array([len(sentence) for _, sentence, _ in asked], np.float32)
-
-    def shortest(asked: Sequence[tuple[str, str, str]]) -> NDArray[np.float32]:
-        return -longest(asked)
-
-    long, short = (pairs(town, asker, SEED, score=score) for score in (longest, shortest))
-    assert [p for p in long if p.label] == [p for p in short if p.label]
-    sizes = [sum(len(p.sentence) for p in made if not p.label) for made in (long, short)]
-    assert sizes[0] > sizes[1]
-
-
-def test_pairs_can_be_drawn_of_some_questions_only(
-    town: DataSet, asker: Asker, made: list[Pair]
-) -> None:
-    """Nothing is drawn of the others."""
-    only = {question_id(made[0])}
-    assert {question_id(pair) for pair in pairs(town, asker, SEED, only=only)} == only
 
 
 def test_a_large_set_gives_every_epoch_other_questions(

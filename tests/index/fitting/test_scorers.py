@@ -110,31 +110,6 @@ def test_another_recipe_or_number_of_pairs_is_another_training(
     assert steps(replace(RECIPE, seed=SEED + 1), 6) > 0
 
 
-def test_a_second_round_goes_on_with_what_the_first_takes_for_right(
-    asker: Asker, trained: Trained, tmp_path: Path
-) -> None:
-    """Each scorer chooses its own sentences, a fold's of its own questions, and learns of them."""
-    heard = Heard()
-    draw = scorers.drawing_again({"town": asker}, trained.deals, RECIPE, heard)
-    drawn: dict[str, list[Pair]] = {}
-
-    def again(which: str, model: Any) -> list[Pair]:
-        drawn[which] = draw(which, model)[:FEW]
-        return drawn[which]
-
-    model = scorers.train_all(trained.epochs, trained.deals, RECIPE, tmp_path, heard, again=again)
-    assert set(drawn) == {"0", "1", scorers.ALL}
-    for fold in range(FOLDS):
-        ids = trained.deals["town"].of(fold)
-        assert {question_id(pair) for pair in drawn[str(fold)]} <= ids
-    first: Any = torch.load(tmp_path / f"first-{scorers.ALL}.pt", weights_only=True)
-    assert first["told"]["learning_rate"] == RECIPE.learning_rate
-    last: Any = torch.load(tmp_path / f"scorer-{scorers.ALL}.pt", weights_only=True)
-    assert last["told"]["pairs"] == [len(drawn[scorers.ALL])]
-    made = trained.epochs[0]["town"]
-    assert not np.allclose(says(model, made), says(trained.model, made))
-
-
 def test_a_folds_scorer_can_be_asked_and_its_answers_are_kept(trained: Trained) -> None:
     """Each says something else; how the questions were dealt is kept beside them."""
     asked = [(p.question, p.sentence, p.title) for p in trained.epochs[0]["town"]]
