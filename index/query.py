@@ -133,15 +133,14 @@ class _Reading:
     after: datetime | None = None
     before: datetime | None = None
     notes: list[str] = field(default_factory=list[str])
-    operators: int = 0
+    operates: bool = False
     closing: bool = False
 
     def take(self, part: Part) -> None:
         """Read one part. Raises QueryError."""
         match part.kind:
             case Kind.PHRASE if terms.folded_words(part.value):
-                self.operators += 1
-                self.closing = False
+                self.operates = True
                 self.phrases.append(part.value)
                 self.left.append(part.value)
             case Kind.WITHOUT:
@@ -154,7 +153,7 @@ class _Reading:
     def query(self) -> Query:
         """Return the whole."""
         text = self.text
-        if self.operators:
+        if self.operates:
             text = " ".join("".join(self.left).split())
             text = text if _WORD.search(text) else ""
         return Query(
@@ -233,8 +232,8 @@ class _Reading:
         self._taken(part, value)
 
     def _taken(self, part: Part, value: str) -> None:
-        """Count an operator. Marks that close a sentence behind it stay text."""
-        self.operators += 1
+        """Note that there is an operator. Marks that close a sentence behind it stay text."""
+        self.operates = True
         self.closing = part.quoted
         if not part.quoted and len(value) < len(part.value):
             self._end_sentence(part.value[len(value) :])
