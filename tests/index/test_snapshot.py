@@ -220,7 +220,11 @@ def test_a_pointer_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert str(none.value) == f"There is no index in {tmp_path} yet. Run `newsquote rebuild`."
     assert none.value.path == str(tmp_path)
     current = tmp_path / "CURRENT"
-    for content, told in ((b"\xff", "cannot be read"), (b"a/b", "names no snapshot")):
+    wrong = "names no snapshot"
+    for content, told in (
+        (b"\xff", "cannot be read"),
+        *((each, wrong) for each in (b"a/b", b"", b"\n", b".building-x", b"a\0", b"..")),
+    ):
         current.write_bytes(content)
         with pytest.raises(CorruptSnapshotError) as caught:
             snapshot.current_id(tmp_path)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import shutil
 import signal
+import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -83,6 +86,134 @@ def test_the_same_content_again_is_the_same_snapshot(tmp_path: Path) -> None:
     """Publishing the same at the same second changes nothing."""
     assert publish(tmp_path, "one") == publish(tmp_path, "one")
     assert len(snapshot.list_ids(tmp_path)) == 1
+
+
+def test_a_damaged_one_of_the_same_name_is_replaced(tmp_path: Path) -> None:
+    """Publishing again what was damaged since makes it whole."""
+    published = publish(tmp_path, "one")
+    (published.directory / "vectors").write_text("two")
+    assert publish(tmp_path, "one") == published
+    assert snapshot.open_current(tmp_path) == published
+    assert (published.directory / "vectors").read_text() == "one"
+    assert drafts(tmp_path) == []
+
+
+def test_what_a_snapshot_looks_like_on_disk(tmp_path: Path) -> None:
+    """Every user may enter it, whoever built it; the manifest's names are in order."""
+    published = publish(tmp_path, "one")
+    assert stat.S_IMODE(published.directory.stat().st_mode) == 0o755
+    fields: dict[str, object] = json.loads((published.directory / "manifest.json").read_bytes())
+    assert list(fields) == sorted(fields)
+
+
+def test_a_draft_is_written_beside_the_snapshots(tmp_path: Path) -> None:
+    """On the same disk, so that it can be renamed; the next build finds it if this one dies."""
+    seen: list[Path] = []
+
+    def write(directory: Path) -> None:
+        assert publishing.drafts(tmp_path) == [directory]
+        seen.append(directory)
+
+    with publishing.lock(tmp_path):
+        publishing.publish(tmp_path, write, lambda sums: manifest(BEGIN, sums))
+    assert seen[0].parent == tmp_path
+    assert publishing.drafts(tmp_path) == []
+
+
+def test_only_new_files_are_read_for_their_checksums(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is the same in the snapshot before has its checksum; any other is read.
+
+    Others are: new ones, one that replaces another, one that is linked with something else, and
+    one under a name that the snapshot before hasn't, or has no longer.
+    """
+    (tmp_path / "elsewhere").write_text("elsewhere")
+
+    def first(directory: Path) -> None:
+        (directory / "lexical").mkdir()
+        for name in ("lexical/terms", "vectors", "offsets", "lost"):
+            (directory / name).write_text(f"old {name}")
+
+    def second(directory: Path) -> None:
+        (directory / "lexical").mkdir()
+        os.link(before.directory / "lexical" / "terms", directory / "lexical" / "terms")
+        os.link(before.directory / "lexical" / "terms", directory / "other")
+        os.link(before.directory / "lost", directory / "lost")
+        os.link(tmp_path / "elsewhere", directory / "offsets")
+        (directory / "vectors").write_text("new vectors")
+        (before.directory / "lost").unlink()
+
+    index_dir = tmp_path / "index"
+    with publishing.lock(index_dir):
+        before = publishing.publish(index_dir, first, lambda sums: manifest(BEGIN, sums))
+    hashed: list[str] = []
+    whole = snapshot.sha256
+
+    def noted(path: Path) -> str:
+        hashed.append(path.name)
+        return whole(path)
+
+    with monkeypatch.context() as patched, publishing.lock(index_dir):
+        patched.setattr(snapshot, "sha256", noted)
+        later = BEGIN + timedelta(hours=1)
+        made = publishing.publish(index_dir, second, lambda sums: manifest(later, sums), before)
+    assert sorted(hashed) == ["lost", "offsets", "other", "vectors"]
+    snapshot.check(made)
+    assert set(made.manifest.checksums) == {*before.manifest.checksums, "other"}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (OSError("odd"), "odd"),
+        (sqlite3.OperationalError("database or disk is full"), "database or disk is full"),
+        (MemoryError(), ""),
+    ],
+)
+def test_what_refuses_a_build_is_told(tmp_path: Path, error: Exception, reason: str) -> None:
+    """Where, why, that the old one stands, and what to do."""
+
+    def write(_: Path) -> None:
+        raise error
+
+    with pytest.raises(PublishError) as caught, publishing.lock(tmp_path):
+        publishing.publish(tmp_path, write, lambda sums: manifest(BEGIN, sums))
+    told = (
+        f"The new index could not be written into {tmp_path}: {reason}."
+        " The old one stands. Make room or give permission, then rebuild."
+        if reason
+        else f"The new index could not be made in {tmp_path}: there is not enough memory."
+        " The old one stands. End other programs or index less, then rebuild."
+    )
+    assert str(caught.value) == told
+    assert caught.value.path == str(tmp_path)
+    assert drafts(tmp_path) == []
+
+
+def test_a_lock_may_leave_what_a_dead_build_left(tmp_path: Path) -> None:
+    """Who only removes or restores has no use for clearing; the next build clears."""
+    (tmp_path / ".building-x").mkdir()
+    with publishing.lock(tmp_path, clearing=False):
+        assert drafts(tmp_path) == [".building-x"]
+    with publishing.lock(tmp_path):
+        assert drafts(tmp_path) == []
+
+
+def test_a_snapshot_that_cannot_be_removed_is_a_draft(unprivileged: Path) -> None:
+    """It is no snapshot any more, nothing is raised, and the next build tries again."""
+    doomed = publish(unprivileged, "old")
+    held = doomed.directory / "held"
+    held.mkdir()
+    (held / "file").touch()
+    held.chmod(0o555)
+    publishing.remove(unprivileged, doomed.id)
+    assert snapshot.list_ids(unprivileged) == []
+    assert drafts(unprivileged) == [f".building-{doomed.id}"]
+    (unprivileged / f".building-{doomed.id}" / "held").chmod(0o755)
+    publish(unprivileged, "new")
+    assert drafts(unprivileged) == []
 
 
 def test_three_snapshots_are_kept(tmp_path: Path) -> None:
