@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot import rendering
 from bot.kept.replies import Kind, Reply
+from bot.pages import citing, framing
 from index.records import ReadAs
 from index.retrieval.recency import Sort
 from made_replies import (
@@ -16,6 +18,7 @@ from made_replies import (
     quote,
     reply_of,
 )
+from scripted import SNAPSHOT
 
 
 @pytest.mark.parametrize(
@@ -144,3 +147,53 @@ def test_what_has_no_answer_is_named() -> None:
     assert all(said in page.texts for page in several)
     (refusal,) = rendering.pages(replace(reply, kind=Kind.REFUSAL))
     assert said not in refusal.texts
+
+
+@pytest.mark.parametrize(
+    ("told", "searched"),
+    [
+        ((ReadAs("\u202e", ("x",)), ReadAs("Burma", ("Myanmar",))), ("Myanmar",)),
+        ((ReadAs("a" * 60, ("b" * 60,)), ReadAs("c" * 33, ("d" * 30,))), ("b" * 60, "d" * 30)),
+        ((ReadAs("a" * 60, ("b" * 60,)), ReadAs("c" * 33, ("d" * 31,))), ("b" * 60,)),
+        ((ReadAs("a" * 60, ("b" * 60,)), ReadAs("c" * 40, ("d" * 40,)), ReadAs("e", ("f",))), None),
+    ],
+)
+def test_of_what_was_searched_for_as_much_is_told_as_fits(
+    told: tuple[ReadAs, ...], searched: tuple[str, ...] | None
+) -> None:
+    """In 240 characters with the full stop; what has no room leaves room for what comes behind."""
+    reply = replace(reply_of(Kind.ANSWER, quote()), read_as=told)
+    line = framing.head(reply)[1]
+    assert len(line) <= 240
+    assert line.endswith(".")
+    assert re.findall(r"\*\*(.+?)\*\*", line) == list(searched or ("b" * 60, "f"))
+
+
+@pytest.mark.parametrize(
+    ("found", "line"),
+    [(True, "**What stands around the quotes:**"), (False, "**The quotes have changed.**")],
+)
+def test_above_what_stands_around(found: bool, line: str) -> None:
+    """The question, where it is shown, and what follows, or that nothing can."""
+    reply = reply_of(Kind.ANSWER, quote())
+    assert framing.context(reply, found=found) == ("**Q** Kim?", line)
+    assert framing.context(replace(reply, show_question=False), found=found) == (line,)
+
+
+def test_who_shared_it_stands_below_the_question() -> None:
+    """Where the question isn't shown, alone; a name that shows nothing is nobody's."""
+    reply = replace(reply_of(Kind.ANSWER, quote()), shared_by="Kim *the* first")
+    told = "-# Shared by Kim \\*the\\* first"
+    assert framing.head(reply)[0] == f"**Q** Kim?\n{told}"
+    assert framing.head(replace(reply, show_question=False))[0] == told
+    assert framing.shared("\u202e") == "-# Shared by someone"
+
+
+def test_the_foot_says_as_of_when() -> None:
+    """Also where nothing is dated; a name that is no snapshot's doesn't fill the line."""
+    told = framing.foot(SNAPSHOT)
+    assert told.endswith(f" · snapshot `{SNAPSHOT.id}`")
+    assert f" · newest item {citing.day(SNAPSHOT.newest_published or NOON)} · " in told
+    undated = replace(SNAPSHOT, id="x" * 200, newest_published=None)
+    built = citing.moment(SNAPSHOT.built_at)
+    assert framing.foot(undated) == f"As of {built} · snapshot `…{'x' * 24}`"
