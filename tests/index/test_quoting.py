@@ -213,6 +213,14 @@ def test_a_quote_names_its_passage_and_its_score() -> None:
     assert (quote.passage_id, quote.score) == (hit.passage.id, 0.75)
 
 
+@pytest.mark.parametrize("piece", [True, False])
+def test_a_quote_says_whether_it_is_a_piece(piece: bool) -> None:
+    """What stands in a passage that is a piece of a sentence is one."""
+    hit = hit_of("Moss won.")
+    hit = replace(hit, passage=replace(hit.passage, fragment=piece))
+    assert cut(hit, Span(0, 9), posed("Who won?"), 0.75).fragment is piece
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -40,6 +40,20 @@ def test_a_longer_version_adds_something() -> None:
     assert not adds_nothing(saying(KNOWN), short)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Moss met the council.", set[str]()),
+        ("NATO met the council.", {"nato"}),
+        ("McCall met the council.", {"mccall"}),
+        ("2 councils met Moss.", {"2", "moss"}),
+    ],
+)
+def test_a_first_word_is_no_name_for_its_capital(text: str, names: set[str]) -> None:
+    """Every sentence begins with one; a digit or a second capital makes it a name."""
+    assert saying(text).names == names
+
+
 @settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_the_same_text_adds_nothing(text: str) -> None:

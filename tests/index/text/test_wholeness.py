@@ -68,6 +68,12 @@ def grown(text: str, chosen: str) -> str:
             "Nobody",
             "Mr Lee said: “We will close. Nobody stays. All is lost.”",
         ),
+        # A quotation that stands before, and whole, is no part of what follows it.
+        (
+            "“We will close the plant. All is lost,” Mr Lee said. Rain fell.",
+            "Rain",
+            "Rain fell.",
+        ),
         # What is nothing but a quotation brings who speaks.
         (
             "“We will close,” Mr Lee said. “The plant is old.” Rain fell.",
@@ -127,6 +133,17 @@ def test_a_quote_stays_short() -> None:
     """A neighbour that would make it too long stays out."""
     text = f"Ann Moss met Orlan {'and many others ' * 40}there. She left."
     assert grown(text, "She left") == "She left."
+
+
+@pytest.mark.parametrize(("more", "expected"), [(0, True), (1, False)])
+@pytest.mark.parametrize(("second", "chosen"), [("She left.", "She"), ("That is false.", "Ann")])
+def test_how_long_a_quote_may_grow(second: str, chosen: str, more: int, expected: bool) -> None:
+    """To the character, wherever in the text it stands; with one more, what needs it stays out."""
+    filler = "x" * (MOST_CHARS + more - len(f"Ann met  there. {second}"))
+    first = f"Ann met {filler} there."
+    text = f"Rain fell {'and fell ' * 90}. {first} {second} Rain fell."
+    alone = first if chosen == "Ann" else second
+    assert grown(text, chosen) == (f"{first} {second}" if expected else alone)
 
 
 def _cut(text: str, spans: tuple[Span, ...], first: int, last: int) -> bool:
