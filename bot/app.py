@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import request_ids
 from bot.access.cooldowns import Rate
@@ -33,6 +32,7 @@ from bot.cogs.feedback import Voting
 from bot.cogs.looking_up import LookingUp
 from bot.cogs.menus import Menus
 from bot.cogs.privacy import Privacy
+from bot.cogs.sharding import Sharding
 from bot.cogs.watching import Watching as WatchingCog
 from bot.cogs.welcoming import Welcoming
 from bot.delivery import door, sending
@@ -45,6 +45,8 @@ from bot.desks.revisiting import Revisit
 from bot.desks.watch_desk import WatchDesk
 from bot.health import listening
 from bot.health.measures import Measures
+from bot.shards.connecting import ShardedBot
+from bot.shards.holding import Holding
 from bot.store import open_store
 from bot.translations.translator import Translator
 
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class NewsquoteBot(commands.Bot):
+class NewsquoteBot(ShardedBot):
     """A client with its cogs; what is declared below comes with ``setup_hook``."""
 
     configuring: Configuring
@@ -81,6 +83,8 @@ class NewsquoteBot(commands.Bot):
         self.measures = measures = measures or Measures()
         super().__init__(
             command_prefix=(),
+            shard_count=settings.shards,
+            shard_ids=list(settings.own_shards) or None,  # pyright: ignore[reportArgumentType]  # None is its default
             help_command=None,
             # The text of a message that mentions us comes without asking; that of others is
             # privileged, so only who wants it is asked for it.
@@ -118,6 +122,7 @@ class NewsquoteBot(commands.Bot):
             live, settings, pause.look, lambda: self.dispatch("published"), measures
         )
         self.in_flight = InFlight()
+        self.holding = Holding(self)
 
     async def setup_hook(self) -> None:
         """Open the store, register cogs and buttons, follow the index. Runs once, at login."""
@@ -147,6 +152,7 @@ class NewsquoteBot(commands.Bot):
         await self.add_cog(Menus(self))
         await self.add_cog(Voting(self))
         await self.add_cog(Privacy(self))
+        await self.add_cog(Sharding(self))
         await self._watch()
         await self.add_cog(Config(self))
         await self.add_cog(Welcoming(self))
@@ -172,6 +178,7 @@ class NewsquoteBot(commands.Bot):
         await super().close()
         await self.answering.close()
         if hasattr(self, "store"):
+            await self.holding.end()
             await self.store.close()
 
 

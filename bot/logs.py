@@ -47,8 +47,9 @@ class _Redacting(logging.Formatter):
         return text
 
     def format(self, record: logging.LogRecord) -> str:
-        request = request_ids.current()
-        record.request = f" [{request}]" if request else ""
+        request, shard = request_ids.current(), request_ids.shard()
+        tags = (*([] if shard is None else [f"shard {shard}"]), *([request] if request else []))
+        record.request = f" [{' '.join(tags)}]" if tags else ""
         return self.redact(super().format(record))
 
 
@@ -56,7 +57,7 @@ class _JsonLines(_Redacting):
     """One JSON object a line: time, level, logger, message, the request's id, any traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        entry = {
+        entry: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -64,6 +65,8 @@ class _JsonLines(_Redacting):
         }
         if request := request_ids.current():
             entry["request"] = request
+        if (shard := request_ids.shard()) is not None:
+            entry["shard"] = shard
         if record.exc_info:
             entry["traceback"] = self.redact(self.formatException(record.exc_info))
         if record.stack_info:

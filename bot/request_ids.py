@@ -1,4 +1,4 @@
-"""A short random id for each request, which every line of the log about it carries.
+"""A short random id for each request, and its shard: every line of the log about it has both.
 
 It is held by the context: each event of Discord's is a task of its own, and a thread that works for
 a request gets its context handed over (:mod:`bot.answering`). It says nothing of who asked.
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 _ID: Final[ContextVar[str]] = ContextVar("newsquote_request", default="")
+_SHARD: Final[ContextVar[int | None]] = ContextVar("newsquote_shard", default=None)
 
 
 def current() -> str:
@@ -36,3 +37,23 @@ def request() -> Generator[None]:
         yield
     finally:
         _ID.reset(token)
+
+
+def shard() -> int | None:
+    """Return the number of the shard that is worked for here; None outside of any, or of one."""
+    return _SHARD.get()
+
+
+def set_shard(number: int) -> None:
+    """Say for which shard the task that runs here works, and what it starts."""
+    _SHARD.set(number)
+
+
+@contextmanager
+def on_shard(number: int | None) -> Generator[None]:
+    """Say for which shard the block works."""
+    token = _SHARD.set(number)
+    try:
+        yield
+    finally:
+        _SHARD.reset(token)

@@ -22,6 +22,7 @@ from bot.errors import RefusedError, TokenError
 from bot.health.measures import Measures
 from bot.health.serving import serving
 from bot.owner import sync
+from bot.shards import numbers
 from index.errors import NoSnapshotError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 5.0
 _LONGEST_WAIT_S = 60.0
+_SHARDING = frozenset({4010, 4011})  # an invalid shard; more of them are required
 _NETWORK = (OSError, aiohttp.ClientError, TimeoutError, discord.GatewayNotFound)
 
 
@@ -185,7 +187,7 @@ async def _log_in(bot: NewsquoteBot, token: str) -> None:
 
 async def _serve(bot: NewsquoteBot, stop: asyncio.Future[str]) -> None:
     """Stay connected until told to stop. discord.py reconnects by itself once it was ready."""
-    if bot.settings.sync_on_start:
+    if bot.settings.sync_on_start and bot.settings.leads:
         try:
             await sync.sync_if_changed(bot)
         except (*_NETWORK, discord.HTTPException) as error:
@@ -193,32 +195,41 @@ async def _serve(bot: NewsquoteBot, stop: asyncio.Future[str]) -> None:
     attempt = 0
     while not (stop.done() or bot.is_closed()):
         try:
-            await _unless(stop, _connect(bot))
+            await _unless(stop, _connect(bot, stop))
         except discord.PrivilegedIntentsRequired as error:
             raise _intent_refused() from error
         except discord.ConnectionClosed as error:
             if error.code == 4004:
                 raise _wrong_token() from error
+            if error.code in _SHARDING:
+                raise _sharding_refused(bot) from error
             raise _refused(f"the gateway closed with code {error.code}") from error
-        except AttributeError as error:
-            # When the very first handshake fails, discord.py 2.7 wants to resume a connection
-            # that never was and trips over `self.ws.sequence`; the cause is in the context.
-            if bot.ws is not None or error.__context__ is None:  # pyright: ignore[reportUnnecessaryComparison]  # typed as always set; it is None before the first handshake
-                raise
-            _raise_if_unauthorized(error.__context__)
-            attempt += 1
-            await _pause(stop, attempt, error.__context__)
         except _NETWORK as error:
             _raise_if_unauthorized(error)
             attempt += 1
             await _pause(stop, attempt, error)
 
 
-async def _connect(bot: NewsquoteBot) -> None:
+async def _connect(bot: NewsquoteBot, stop: asyncio.Future[str]) -> None:
+    """Connect this process's shards, as many and as fast as Discord says."""
+    recommended, url, limits = await bot.http.get_bot_gateway()
     if bot.settings.discord_api is not None:
         # The first connection goes to a built-in address unless we ask the proxy for its own.
-        _, url, _ = await bot.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = URL(url)
+    if bot.shard_count is None:  # pyright: ignore[reportUnnecessaryComparison]  # typed as it is later
+        bot.shard_count = recommended
+    bot.max_concurrency = max(1, limits["max_concurrency"])
+    wanted = len(bot.own_shards) - len(bot.shards)
+    if limits["remaining"] < wanted:
+        wait_s = limits["reset_after"] / 1000
+        log.warning(
+            "Discord lets this bot connect %d more times, and %d are needed; waiting %.0f s",
+            limits["remaining"],
+            wanted,
+            wait_s,
+        )
+        await asyncio.wait((stop,), timeout=wait_s)
+        return
     await bot.connect()
 
 
@@ -266,6 +277,15 @@ def _intent_refused() -> RefusedError:
         " NEWSQUOTE_MESSAGE_CONTENT=1 asks for.",
         remedy="Open discord.com/developers/applications, the application, page Bot, switch on"
         " Message Content Intent, save and start again; or set NEWSQUOTE_MESSAGE_CONTENT=0.",
+    )
+
+
+def _sharding_refused(bot: NewsquoteBot) -> RefusedError:
+    return RefusedError(
+        f"Discord does not take shard {numbers.told(bot.own_shards)} of {bot.shard_count}: a shard"
+        " may have 2,500 servers.",
+        remedy="Set NEWSQUOTE_SHARDS to more, the same number in every process, and share them out"
+        " in NEWSQUOTE_SHARD_IDS; `newsquote bot --check` tells how many Discord recommends.",
     )
 
 

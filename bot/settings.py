@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.access.cooldowns import Rate
 from bot.errors import SettingsError, TokenError
 from bot.health.addresses import is_loopback
+from bot.shards import numbers
 from index.engines.kinds import Kind  # noqa: TC001  pydantic reads the annotation
 
 PREFIX = "NEWSQUOTE_"
@@ -73,8 +74,20 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         default=None,
-        description="PostgreSQL instead of that file, for one bot process only: "
+        description="PostgreSQL instead of that file, which bots on several machines share: "
         "`postgresql+asyncpg://user:password@host/name`",
+    )
+    shards: int | None = Field(
+        default=None,
+        ge=1,
+        le=16_384,
+        description="shards that all processes together have; empty: as many as Discord "
+        "recommends, in one process",
+    )
+    shard_ids: str = Field(
+        default="",
+        description="shards of this process, such as 0,1 or 0-3, where several share them; "
+        "empty: all",
     )
     sync_on_start: bool = Field(
         default=False, description="1: register changed slash commands when the bot starts"
@@ -169,11 +182,41 @@ class Settings(BaseSettings):
             raise ValueError("it has to begin with postgresql+asyncpg://")
         return SecretStr(f"postgresql+asyncpg://{rest}")
 
+    @field_validator("shard_ids")
+    @classmethod
+    def _shard_numbers(cls, value: str) -> str:
+        numbers.read(value)
+        return value
+
+    @model_validator(mode="after")
+    def _shards_are_among_them(self) -> Self:
+        own = numbers.read(self.shard_ids)
+        if own and self.shards is None:
+            raise ValueError(
+                f"{PREFIX}SHARD_IDS needs {PREFIX}SHARDS, the same number in every process"
+            )
+        if own and self.shards is not None and own[-1] >= self.shards:
+            raise ValueError(
+                f"{PREFIX}SHARD_IDS names shard {own[-1]}, and the {self.shards} of"
+                f" {PREFIX}SHARDS are counted from 0"
+            )
+        return self
+
     @model_validator(mode="after")
     def _open_needs_token(self) -> Self:
         if self.health_token is None and not is_loopback(self.health_host):
             raise ValueError(f"{PREFIX}HEALTH_HOST={self.health_host} needs {PREFIX}HEALTH_TOKEN")
         return self
+
+    @property
+    def own_shards(self) -> tuple[int, ...]:
+        """The shards of this process; () for all."""
+        return numbers.read(self.shard_ids)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process does what one alone has to do: the one that has shard 0."""
+        return not self.own_shards or self.own_shards[0] == 0
 
     @property
     def database(self) -> Path | str:

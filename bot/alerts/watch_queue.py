@@ -2,7 +2,8 @@
 
 A story is written down in the transaction that makes its snapshot known, so that a crash loses
 nothing and finds nothing twice. A post is written down as pending, with its stories, before it is
-sent. Whoever finds it pending later does not know whether it was.
+sent. Whoever finds it pending later does not know whether it was. It is the business of the process
+that began it, or of the first one to take it over once that is no longer alive.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ class Pending:
     id: str
     watch_id: str
     made_at: float
+    owner: str
+
+
+class _TakenError(Exception):
+    """Undoes a post whose stories another one has."""
 
 
 async def known(store: Store) -> tuple[str, bytes] | None:
@@ -70,31 +76,41 @@ async def known(store: Store) -> tuple[str, bytes] | None:
 
 
 async def found(
-    store: Store, snapshot_id: str, marks: bytes, stories: Mapping[str, Sequence[Arrival]]
-) -> None:
+    store: Store,
+    before: str | None,
+    snapshot_id: str,
+    marks: bytes,
+    stories: Mapping[str, Sequence[Arrival]],
+) -> bool:
     """Make a snapshot known, and let what was found in it for watches, by id, wait.
 
-    What adds nothing to what was told of its story is left out: a word was corrected, say.
+    What adds nothing to what was told of its story is left out: a word was corrected, say. Nothing
+    is written, and False returned, where ``before`` is no longer the snapshot that was last looked
+    at: another process was first.
     """
     now = store.now()
+    row = {"one": 1, "snapshot_id": snapshot_id, "marks": marks}
     async with store.writing() as db:
+        known = store.insert(WATCH_KNOWN).values(row)
+        if before is None:
+            done = await db.execute(known.on_conflict_do_nothing())
+        else:
+            is_last = WATCH_KNOWN.c.snapshot_id == before
+            done = await db.execute(update(WATCH_KNOWN).where(is_last).values(row))
+        if not done.rowcount:
+            return False
         for watch_id, arrived in stories.items():
             for rank, each in enumerate(arrived):
-                before = await db.execute(
+                earlier = await db.execute(
                     select(WATCH_STORY.c.quote).where(
                         WATCH_STORY.c.watch_id == watch_id, WATCH_STORY.c.story == each.story
                     )
                 )
-                told = [replies.quote_loads(str(row[0])).text for row in before]
+                told = [replies.quote_loads(str(row[0])).text for row in earlier]
                 if arrivals.told(each.quote.text, told):
                     continue
                 await db.execute(_found(store, watch_id, each, rank, now))
-        row = {"one": 1, "snapshot_id": snapshot_id, "marks": marks}
-        await db.execute(
-            store.insert(WATCH_KNOWN)
-            .values(row)
-            .on_conflict_do_update(index_elements=["one"], set_=row)
-        )
+    return True
 
 
 async def oldest_waiting(store: Store) -> dict[str, float]:
@@ -119,20 +135,44 @@ async def of_post(store: Store, post_id: str) -> list[Waiting]:
     return await _stories(store, WATCH_STORY.c.post_id == post_id)
 
 
-async def begin(store: Store, watch_id: str, stories: Sequence[Waiting]) -> str:
+async def begin(
+    store: Store, watch_id: str, stories: Sequence[Waiting], owner: str = ""
+) -> str | None:
     """Write a post of some waiting stories down before it is sent; return its id.
 
-    Also a power cut leaves it: else the stories would be sent again in a post of another id.
+    None where one of them waits no more: another process is about to post it. Also a power cut
+    leaves it: else the stories would be sent again in a post of another id.
     """
     post_id = secrets.token_hex(8)
-    async with store.writing(durable=True) as db:
-        await db.execute(
-            WATCH_POST.insert().values(
-                id=post_id, watch_id=watch_id, made_at=store.now(), state=State.PENDING
-            )
-        )
-        await _assign(db, watch_id, stories, post_id)
+    row = {
+        "id": post_id,
+        "watch_id": watch_id,
+        "made_at": store.now(),
+        "state": State.PENDING,
+        "owner": owner,
+    }
+    try:
+        async with store.writing(durable=True) as db:
+            await db.execute(WATCH_POST.insert().values(row))
+            await _claim(db, watch_id, stories, post_id)
+    except _TakenError:
+        return None
     return post_id
+
+
+async def take_over(store: Store, post: Pending, owner: str) -> bool:
+    """Make a post that was begun the business of a process; False where another was first."""
+    async with store.writing() as db:
+        taken = await db.execute(
+            update(WATCH_POST)
+            .where(
+                WATCH_POST.c.id == post.id,
+                WATCH_POST.c.state == State.PENDING,
+                WATCH_POST.c.owner == post.owner,
+            )
+            .values(owner=owner)
+        )
+    return taken.rowcount > 0
 
 
 async def drop(store: Store, watch_id: str, stories: Sequence[Waiting]) -> None:
@@ -163,9 +203,9 @@ async def release(store: Store, post_id: str) -> None:
 async def pending(store: Store) -> list[Pending]:
     """Return the posts that were begun and of which nothing more is known."""
     rows = await store.rows(
-        select(WATCH_POST.c.id, WATCH_POST.c.watch_id, WATCH_POST.c.made_at).where(
-            WATCH_POST.c.state == State.PENDING
-        )
+        select(
+            WATCH_POST.c.id, WATCH_POST.c.watch_id, WATCH_POST.c.made_at, WATCH_POST.c.owner
+        ).where(WATCH_POST.c.state == State.PENDING)
     )
     return [Pending(*row) for row in rows]
 
@@ -194,14 +234,28 @@ async def _stories(store: Store, *conditions: ColumnElement[bool]) -> list[Waiti
     return [Waiting(replies.quote_loads(str(row[0])), *row[1:]) for row in rows]
 
 
-async def _assign(
+async def _claim(
     db: AsyncConnection, watch_id: str, stories: Sequence[Waiting], post_id: str
 ) -> None:
-    await db.execute(
+    """Give stories that all wait to a post. Raises _TakenError.
+
+    Of two processes that do so at once, the second waits here until the first is through.
+    """
+    if await _assign(db, watch_id, stories, post_id) < len(stories):
+        raise _TakenError
+
+
+async def _assign(
+    db: AsyncConnection, watch_id: str, stories: Sequence[Waiting], post_id: str
+) -> int:
+    """Give stories that wait to a post; return how many waited."""
+    done = await db.execute(
         update(WATCH_STORY)
         .where(
             WATCH_STORY.c.watch_id == watch_id,
             WATCH_STORY.c.passage_id.in_([each.quote.passage_id for each in stories]),
+            WATCH_STORY.c.post_id.is_(None),
         )
         .values(post_id=post_id)
     )
+    return done.rowcount

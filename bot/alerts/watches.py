@@ -1,7 +1,11 @@
-"""The saved queries of servers: kept in SQLite, and in memory, for whoever types their name."""
+"""The saved queries of servers: kept in the database, and in memory, for whoever types their name.
+
+A server's are changed by the process that has its shard; others learn of it when they load anew.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -54,11 +58,13 @@ class Watches:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._watches: dict[str, Watch] = {}
+        self._changing = asyncio.Lock()  # else what is read may lack what is just being added
 
     async def load(self) -> None:
-        """Read what is kept."""
-        rows = await self._store.rows(select(WATCH).order_by(WATCH.c.created_at, WATCH.c.id))
-        self._watches = {each.id: each for each in map(_watch, rows)}
+        """Read what is kept, also what other processes have changed."""
+        async with self._changing:
+            rows = await self._store.rows(select(WATCH).order_by(WATCH.c.created_at, WATCH.c.id))
+            self._watches = {each.id: each for each in map(_watch, rows)}
 
     def all(self) -> tuple[Watch, ...]:
         """Return all that are not paused, the oldest first."""
@@ -74,11 +80,10 @@ class Watches:
 
     async def add(self, watch: Watch) -> bool:
         """Keep a watch; False where its server has too many."""
-        if len(self.of(watch.guild_id)) >= MOST:
-            return False
-        self._watches[watch.id] = watch  # before we wait, so that the next one counts it
         start, end = watch.quiet or (None, None)
-        try:
+        async with self._changing:
+            if len(self.of(watch.guild_id)) >= MOST:
+                return False
             async with self._store.writing() as db:
                 await db.execute(
                     WATCH.insert().values(
@@ -96,9 +101,7 @@ class Watches:
                         paused=watch.paused,
                     )
                 )
-        except BaseException:
-            del self._watches[watch.id]
-            raise
+            self._watches[watch.id] = watch
         return True
 
     async def remove(self, guild_id: int, watch_id: str) -> Watch | None:
@@ -115,28 +118,30 @@ class Watches:
 
     async def pause(self, watch: Watch, why: Paused) -> None:
         """Let a watch post no more."""
-        async with self._store.writing() as db:
-            await db.execute(update(WATCH).where(WATCH.c.id == watch.id).values(paused=why))
-        if watch.id in self._watches:
-            self._watches[watch.id] = replace(watch, paused=why)
+        await self._set_paused(watch, why)
 
     async def resume(self, watch: Watch) -> None:
         """Let a watch that was paused post again."""
-        async with self._store.writing() as db:
-            await db.execute(update(WATCH).where(WATCH.c.id == watch.id).values(paused=None))
-        if watch.id in self._watches:
-            self._watches[watch.id] = replace(watch, paused=None)
+        await self._set_paused(watch, None)
 
     def has(self, watch: Watch) -> bool:
         """Whether a watch is there still, and not paused."""
         return self._watches.get(watch.id) == watch
 
+    async def _set_paused(self, watch: Watch, why: Paused | None) -> None:
+        async with self._changing:
+            async with self._store.writing() as db:
+                await db.execute(update(WATCH).where(WATCH.c.id == watch.id).values(paused=why))
+            if watch.id in self._watches:
+                self._watches[watch.id] = replace(watch, paused=why)
+
     async def _delete(self, ids: list[str]) -> None:
-        async with self._store.writing() as db:
-            for column in (WATCH_STORY.c.watch_id, WATCH_POST.c.watch_id, WATCH.c.id):
-                await db.execute(delete(column.table).where(column.in_(ids)))
-        for each in ids:
-            self._watches.pop(each, None)
+        async with self._changing:
+            async with self._store.writing() as db:
+                for column in (WATCH_STORY.c.watch_id, WATCH_POST.c.watch_id, WATCH.c.id):
+                    await db.execute(delete(column.table).where(column.in_(ids)))
+            for each in ids:
+                self._watches.pop(each, None)
         await self._store.flush()
 
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot import request_ids
 from bot.access import limiting
 from bot.alerts import posting, watch_queue, watch_times
 from bot.alerts.posting import NotSent, Sent, Target, Unknown
 from bot.alerts.watch_queue import State
 from bot.alerts.watches import Paused
-from bot.kept import rules
+from bot.kept import processes, rules
 from bot.pages import watch_page
 from bot.pages.layouts import plain
 from bot.pages.watch_page import Told
@@ -54,8 +55,8 @@ class Watching:
     async def tick(self) -> bool:
         """Look at a snapshot that is new and post what is due, one message after the other.
 
-        Returns whether something waits for its time. While we are paused, not connected or closing,
-        everything does. Only one call at a time. Raises StoreError.
+        Returns whether something of ours waits for its time. While we are paused, not connected or
+        closing, everything does. Only one call at a time. Raises StoreError.
         """
         bot = self._bot
         if not bot.is_ready() or bot.in_flight.closing:
@@ -66,28 +67,61 @@ class Watching:
             searcher = bot.answering.searcher
         except NewsquoteError:  # there is no index
             return False
+        await self._watches.load()
+        await bot.holding.beat()
         if searcher.info.id != self._looked:
             await self._look(searcher)
         for each in await watch_queue.pending(bot.store):
-            with bot.in_flight.reply():
-                await self._settle(each)
+            if await self._is_ours(each):
+                with bot.in_flight.reply():
+                    await self._settle(each)
         now, since = bot.store.now(), await watch_queue.oldest_waiting(bot.store)
         for watch in self._watches.all():
             due = watch.id in since and watch_times.is_due(watch, since[watch.id], now)
-            if due and not bot.in_flight.closing:
-                with bot.in_flight.reply():
+            ours = bot.holding.holds(watch.guild_id)
+            if due and ours and not bot.in_flight.closing:
+                shard = bot.holding.shard_of(watch.guild_id) if (bot.shard_count or 1) > 1 else None
+                with bot.in_flight.reply(), request_ids.on_shard(shard):
                     await self._post(watch, searcher, now)
-        return bool(since or await watch_queue.pending(bot.store))
+        begun = {each.watch_id for each in await watch_queue.pending(bot.store)}
+        return any(self._may_be_ours(each) for each in begun.union(since))
+
+    def _may_be_ours(self, watch_id: str) -> bool:
+        watch = self._watches.get(watch_id)
+        return watch is None or self._bot.holding.holds(watch.guild_id)
+
+    async def _is_ours(self, post: Pending) -> bool:
+        """Whether a post that was begun is ours to settle, by now also where another began it.
+
+        It stays with the process that began it while that is alive. Then it goes to the one that
+        has the server's shard; where nobody knows the server any more, to anybody.
+        """
+        bot = self._bot
+        if not self._may_be_ours(post.watch_id):
+            return False
+        if post.owner == bot.holding.owner:
+            return True
+        if post.owner in await processes.alive(bot.store):
+            return False
+        return await watch_queue.take_over(bot.store, post, bot.holding.owner)
 
     async def _look(self, searcher: Searching) -> None:
-        """Find what is new for each watch; at the first look ever, nothing is."""
+        """Find what is new for each watch, unless another process was first.
+
+        At the first look ever, nothing is new.
+        """
+        # Whatever goes wrong here would again: it is tried with the next snapshot or process.
+        self._looked = searcher.info.id
+        while not await self._looked_first(searcher):
+            log.info("another process looked at a snapshot for watches meanwhile")
+
+    async def _looked_first(self, searcher: Searching) -> bool:
+        """Find what is new since the snapshot that was last looked at; False where it changed."""
         store, snapshot_id = self._bot.store, searcher.info.id
         known = await watch_queue.known(store)
-        # Whatever goes wrong here would again: it is tried with the next snapshot or process.
-        self._looked = snapshot_id
         if known is not None and known[0] == snapshot_id:
-            return
-        marks = b"" if known is None else known[1]
+            return True
+        before, marks = (None, b"") if known is None else known
         fresh = await self._bot.answering.in_background(partial(searcher.fresh, marks))
         found: dict[str, tuple[Arrival, ...]] = {}
         if known is not None and fresh.rows:
@@ -98,8 +132,8 @@ class Watching:
                 except EngineUnreachableError as error:
                     log.warning("snapshot %s is looked at later: %s", snapshot_id, error)
                     self._looked = ""
-                    return
-        await watch_queue.found(store, snapshot_id, fresh.known, found)
+                    return True
+        return await watch_queue.found(store, before, snapshot_id, fresh.known, found)
 
     async def _arrivals(
         self, watch: Watch, held: Rules, searcher: Searching, fresh: Fresh
@@ -149,6 +183,9 @@ class Watching:
         work = partial(_checked, searcher, stories)
         standing, gone = await self._bot.answering.in_background(work)
         shown = [each for each in standing if _allowed(each, held)]
+        known = await watch_queue.known(store)
+        if known is None or known[0] != searcher.info.id:
+            gone = []  # another process has found it in a snapshot that we do not serve yet
         gone += [each for each in standing if each not in shown]
         if gone:
             await watch_queue.drop(store, watch.id, gone)
@@ -171,7 +208,10 @@ class Watching:
         if not isinstance(to, Target) or not self._watches.has(watch):
             return
         view = plain(watch_page.post(watch, _by_story(stories), snapshot, to.role_id))
-        post_id = post_id or await watch_queue.begin(store, watch.id, stories)
+        owner = self._bot.holding.owner
+        post_id = post_id or await watch_queue.begin(store, watch.id, stories, owner)
+        if post_id is None:  # another process posts them
+            return
         match await posting.send(to, view, post_id):
             case Sent(message_id):
                 await self._end(post_id, State.SENT, message_id)

@@ -43,6 +43,7 @@ class Watching(commands.Cog):
 
     def __init__(self, bot: NewsquoteBot) -> None:
         self._bot = bot
+        self._came = False
         watch_times.zones()  # so that suggesting one reads no file
 
     async def cog_unload(self) -> None:
@@ -139,14 +140,19 @@ class Watching(commands.Cog):
         await self._bot.watches.leave(guild.id)
 
     def _go(self) -> None:
+        self._came = True
         if not self._tick.is_running():
             self._tick.start()
 
     @tasks.loop(seconds=AGAIN_S)
     async def _tick(self) -> None:
         """Do what there is to do, and stop where nothing waits for its time."""
+        self._came = False
         try:
             waits = await self._bot.watching.tick()
+            while self._came:  # a snapshot, while the one before it was looked at
+                self._came = False
+                waits = await self._bot.watching.tick()
         except Exception:
             log.exception("watching failed; it is tried again")
         else:

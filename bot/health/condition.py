@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.shards import numbers
 from index.errors import NewsquoteError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Condition:
     gateway: bool
     snapshot: bool
     queue: bool
+    shards: dict[int, bool]
     why: tuple[str, ...] = ()
 
     @property
@@ -46,6 +48,7 @@ class Looked(Collector):
 
     def condition(self) -> Condition:
         """Say whether the bot is ready, and if not, why."""
+        shards = self._shards()
         connected, loaded = self._connected, self._age_s() is not None
         waiting, places = self._queue()
         room = waiting < places or not places
@@ -54,7 +57,11 @@ class Looked(Collector):
             (loaded, "snapshot: no index is open"),
             (room, f"queue: {waiting} questions wait, and no more may"),
         )
-        return Condition(connected, loaded, room, tuple(why for well, why in said if not well))
+        lost = [each for each, well in shards.items() if not well]
+        why = [why for well, why in said if not well]
+        if lost and len(shards) > 1:
+            why.append(f"gateway: shard {numbers.told(tuple(lost))} of this process")
+        return Condition(connected, loaded, room, shards, tuple(why))
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the gauges, as Prometheus asks for them."""
@@ -71,12 +78,30 @@ class Looked(Collector):
         for name, meaning, value in told:
             if value is not None:
                 yield GaugeMetricFamily(f"newsquote_{name}", meaning, float(value))
+        yield self._shard_gauge()
+
+    def _shard_gauge(self) -> GaugeMetricFamily:
+        gauge = GaugeMetricFamily(
+            "newsquote_shard_connected",
+            "1 while a shard of this process is connected.",
+            labels=["shard"],
+        )
+        for number, well in self._shards().items():
+            gauge.add_metric([str(number)], float(well))
+        return gauge
 
     @property
     def _connected(self) -> bool:
         bot = self.bot
-        # The socket is None before the first connection, whatever its type says.
-        return bot is not None and bot.is_ready() and bool(bot.ws) and bot.ws.open
+        return bot is not None and bot.is_ready() and all(self._shards().values())
+
+    def _shards(self) -> dict[int, bool]:
+        """Say of each shard of this process whether it is connected."""
+        bot = self.bot
+        if bot is None:
+            return {}
+        there = bot.shards
+        return {each: each in there and not there[each].is_closed() for each in bot.own_shards}
 
     @property
     def _latency_s(self) -> float | None:

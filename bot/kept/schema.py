@@ -94,7 +94,7 @@ _ASKED: Final = (
 )
 
 _PROCESSES: Final = (
-    # For several processes on one database; nothing uses these yet.
+    # See bot/kept/processes.py and bot/kept/turns.py.
     "ALTER TABLE watch_post ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
     """CREATE TABLE shard (
         shard_id INTEGER PRIMARY KEY, shard_count INTEGER NOT NULL, owner TEXT NOT NULL,

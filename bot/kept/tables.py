@@ -147,7 +147,6 @@ ASKED: Final = Table(
     Column("reply_id", Text),
     Column("asked_at", Double, nullable=False),
 )
-# The next two are for several processes on one database; nothing uses them yet.
 SHARD: Final = Table(
     "shard",
     METADATA,

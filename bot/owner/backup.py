@@ -2,7 +2,7 @@
 
 A backup is a zip file: ``bot.sqlite3``, taken through SQLite's online backup while the bot may go
 on writing, and ``backup.json``, which says what it is and the hash that it has to have. Left out is
-what passes by itself: the texts of replies, and which message asked what. Of
+what passes by itself: the texts of replies, which message asked what, and who runs now. Of
 PostgreSQL a backup is the same, so that it can be restored as a file, and a file as PostgreSQL.
 """
 
@@ -34,7 +34,7 @@ DATA: Final = "bot.sqlite3"
 RECEIPT: Final = "backup.json"
 KEPT: Final = ("guilds", "channels", "watch", "vote")
 """The tables whose rows are counted, for whoever makes a backup."""
-_PASSING: Final = ("reply", "asked")
+_PASSING: Final = ("reply", "asked", "shard", "turn")
 
 
 @dataclass(frozen=True, slots=True)

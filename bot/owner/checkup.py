@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.errors import StoreError
-from bot.kept import databases, postgresql_schema, schema
+from bot.kept import databases, postgresql_schema, processes, schema
 from bot.kept.tables import SYNCED
 from bot.owner.telling import code_of
+from bot.shards import numbers
 from bot.store import Store
 from index import snapshot
 from index.commands.exits import Exit
@@ -130,25 +131,29 @@ def _database(url: str) -> Finding:
     """Look into PostgreSQL without changing anything there."""
     what = "database"
     try:
-        version = asyncio.run(_version(url))
+        version, running = asyncio.run(_looked_into(url))
     except StoreError as error:
         return to_fix(what, error.message, error.remedy, Exit.INDEX_PROBLEM)
     if version > len(postgresql_schema.MIGRATIONS):
         told = "PostgreSQL was written to by a newer version of newsquote."
         return to_fix(what, told, "Upgrade newsquote.", Exit.INDEX_PROBLEM)
-    told = "" if version else " The tables will be made when the bot starts."
+    shards = " and ".join(sorted(map(numbers.told, running.values())))
+    told = f" Now running: shard {shards}." if running else ""
+    if not version:
+        told = " The tables will be made when the bot starts."
     return ok(what, f"PostgreSQL can be reached.{told}")
 
 
-async def _version(url: str) -> int:
-    """Return the version of the tables, 0 where there are none."""
+async def _looked_into(url: str) -> tuple[int, dict[str, frozenset[int]]]:
+    """Return the version of the tables, 0 where there are none, and which processes run."""
     store = Store(databases.postgresql(url), time.time)
     try:
         there = await store.row(select(func.to_regclass("newsquote_schema").is_not(None)))
         if there is None or not there[0]:
-            return 0
-        row = await store.row(select(func.max(postgresql_schema.VERSION.c.version)))
-        return int(row[0] or 0) if row else 0
+            return 0, {}
+        version = postgresql_schema.VERSION.c.version
+        row = await store.row(select(func.max(version)))
+        return int(row[0] or 0) if row else 0, await processes.alive(store)
     finally:
         await store.close()
 

@@ -12,6 +12,7 @@ from bot import runner
 from bot.errors import BotError
 from bot.owner import invite, sync
 from bot.owner.checkup import Finding, State, failed, not_checked, ok, to_fix
+from bot.shards import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +34,11 @@ _PRIVILEGED: Final = {
 
 
 async def look(settings: Settings, synced: dict[int, str]) -> list[Finding]:
-    """Check token, application, intents, servers and commands.
+    """Check token, application, intents, shards, servers and commands.
 
     ``synced`` are the hashes of the commands that were last synced, by application.
     """
-    rest = ("application", "intents", "servers", "commands")
+    rest = ("application", "intents", "shards", "servers", "commands")
     with tempfile.TemporaryDirectory() as scratch:
         # Logging in opens a data file; it must not make or change the bot's own.
         elsewhere = {"data": Path(scratch) / "bot.sqlite3", "database_url": None}
@@ -48,6 +49,7 @@ async def look(settings: Settings, synced: dict[int, str]) -> list[Finding]:
                 found.append(ok("token", f"Discord knows it: {bot.user}."))
                 found.append(_application(bot))
                 found.append(_intents(bot))
+                found.append(await _shards(bot))
                 found += await _servers(bot)
                 found.append(await _commands(bot, synced))
         except BotError as error:
@@ -93,6 +95,25 @@ def _intents(bot: NewsquoteBot) -> Finding:
         )
     used = [name for intent, (name, _) in _PRIVILEGED.items() if getattr(bot.intents, intent)]
     return ok("intents", f"Allowed: {', '.join(used)}." if used else "No privileged one is needed.")
+
+
+async def _shards(bot: NewsquoteBot) -> Finding:
+    """Compare what is set with what Discord recommends and still allows."""
+    what, settings = "shards", bot.settings
+    recommended, _, limits = await bot.http.get_bot_gateway()
+    count = settings.shards or recommended
+    own = settings.own_shards or tuple(range(count))
+    told = (
+        f"This process has shard {numbers.told(own)} of {count}; Discord recommends {recommended},"
+        f" lets {limits['max_concurrency']} connect in five seconds,"
+        f" and {limits['remaining']} more times in a day."
+    )
+    if limits["remaining"] < len(own):
+        return to_fix(what, told, "Wait: each start takes one time for each shard.")
+    if count < recommended:
+        remedy = f"Soon: set NEWSQUOTE_SHARDS to {recommended} or more, or leave it empty."
+        return Finding(what, State.NOTE, told, remedy)
+    return ok(what, told)
 
 
 async def _servers(bot: NewsquoteBot) -> list[Finding]:

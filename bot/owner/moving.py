@@ -6,15 +6,18 @@ A backup of PostgreSQL is the same file as that of SQLite: so the one can be res
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, select, text
 
 from bot.errors import BackupError
-from bot.kept import databases
+from bot.kept import databases, processes
 from bot.kept.tables import METADATA, SHARD, TURN
+from bot.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Sized
     from pathlib import Path
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 _ROWS: Final = 500
 """So many rows are in memory at a time."""
 _OF_NOW: Final = (SHARD, TURN)
-"""Tables that nothing uses yet, and whose rows would say who runs."""
+"""Tables that say who runs now."""
 _OTHERS: Final = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND usename = current_user AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
@@ -44,7 +47,8 @@ def load(source: Path, url: str, *, force: bool) -> None:
     """Write what a SQLite file holds into PostgreSQL, in one transaction.
 
     The file is brought up to date first. Raises StoreError as above, and BackupError where somebody
-    is connected, or where something is kept there and ``force`` does not have it replaced.
+    is connected or a bot was heard of lately, or where something is kept there and ``force`` does
+    not have it replaced.
     """
     asyncio.run(_load(source, url, force=force))
 
@@ -73,11 +77,12 @@ async def _load(source: Path, url: str, *, force: bool) -> None:
     try:
         await out_of.prepare()
         await into.prepare()
+        alive = await processes.alive(Store(into, time.time))
         async with (
             out_of.reading().connect() as file,
             into.writing(durable=True).begin() as target,
         ):
-            await _refuse_a_running_bot(target, url=into.name)
+            await _refuse_a_running_bot(target, alive, url=into.name)
             await _empty(target, url=into.name, force=force)
             await _copy(file, target)
     except out_of.failures as error:
@@ -96,11 +101,17 @@ async def _copy(source: AsyncConnection, target: AsyncConnection) -> None:
             await target.execute(table.insert(), values)
 
 
-async def _refuse_a_running_bot(target: AsyncConnection, *, url: str) -> None:
+async def _refuse_a_running_bot(target: AsyncConnection, alive: Sized, *, url: str) -> None:
+    """Refuse where one is connected; or where one, also as another user, said so lately."""
     if count := (await target.execute(_OTHERS)).scalar_one():
         raise BackupError(
             f"{url} is in use by other connections of the same user: {count}.",
             remedy="Stop the bot, restore, start it again.",
+        )
+    if alive:
+        raise BackupError(
+            f"{url} is in use by running bot processes: {len(alive)}.",
+            remedy="Stop them, restore, start them again; a killed one is forgotten in a minute.",
         )
 
 

@@ -96,6 +96,8 @@ def _for_preview(settings: Settings, scratch: Path) -> Settings:
     changed: dict[str, Any] = {
         "data": scratch / "bot.sqlite3",
         "database_url": None,
+        "shards": 1,
+        "shard_ids": "",
         "reload_s": _NEVER_S,
         "user_rate": "off",
         "guild_rate": "off",

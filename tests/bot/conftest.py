@@ -61,7 +61,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path | s
     # Without cool-downs: a test asks as often as it needs to.
     rates = dict.fromkeys(("user_rate", "guild_rate", "global_rate"), "off")
     url = SecretStr(database) if isinstance(database, str) else None
-    return Settings(index=tmp_path / "index", reload_s=60, database_url=url, **rates)
+    return Settings(index=tmp_path / "index", reload_s=60, database_url=url, shards=1, **rates)
 
 
 @pytest.fixture

@@ -47,6 +47,25 @@ def test_data_file_is_beside_the_snapshots() -> None:
     assert load(env_file("NEWSQUOTE_DATA=x.db")).data_file == Path("x.db")
 
 
+def test_postgresql_takes_the_place_of_the_file() -> None:
+    """However its URL begins; nothing that is shown holds the password."""
+    assert load(env_file("NEWSQUOTE_DATA=x.db")).database == Path("x.db")
+    for scheme in ("postgresql+asyncpg", "postgresql", "postgres"):
+        settings = load(env_file(f"NEWSQUOTE_DATABASE_URL={scheme}://me:sesame@host/news"))
+        assert settings.database == "postgresql+asyncpg://me:sesame@host/news"
+        assert "sesame" not in repr(settings)
+
+
+def test_shards_of_a_process() -> None:
+    """All, or those that are named; one process does what one alone has to do."""
+    everything = load(env_file("NEWSQUOTE_SHARDS=4"))
+    assert (everything.own_shards, everything.leads) == ((), True)
+    first = load(env_file("NEWSQUOTE_SHARDS=4\nNEWSQUOTE_SHARD_IDS=0,1"))
+    second = load(env_file("NEWSQUOTE_SHARDS=4\nNEWSQUOTE_SHARD_IDS=2-3"))
+    assert (first.own_shards, first.leads) == ((0, 1), True)
+    assert (second.own_shards, second.leads) == ((2, 3), False)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -59,6 +78,12 @@ def test_data_file_is_beside_the_snapshots() -> None:
         ("NEWSQUOTE_USER_RATE=fast", "USER_RATE: write a number and a time, such as 5/30s"),
         ("NEWSQUOTE_GUILD_RATE=0/60s", "NEWSQUOTE_GUILD_RATE: "),
         ("NEWSQUOTE_PAUSED=perhaps", "NEWSQUOTE_PAUSED: "),
+        ("NEWSQUOTE_SHARDS=0", "NEWSQUOTE_SHARDS: "),
+        ("NEWSQUOTE_SHARD_IDS=0", "NEWSQUOTE_SHARD_IDS needs NEWSQUOTE_SHARDS"),
+        ("NEWSQUOTE_SHARDS=4\nNEWSQUOTE_SHARD_IDS=2-4", "names shard 4, and the 4"),
+        ("NEWSQUOTE_SHARDS=4\nNEWSQUOTE_SHARD_IDS=a", "NEWSQUOTE_SHARD_IDS: 'a' is no number"),
+        ("NEWSQUOTE_SHARDS=4\nNEWSQUOTE_SHARD_IDS=1,1", "a shard is named twice"),
+        ("NEWSQUOTE_DATABASE_URL=mysql://h/n", "it has to begin with postgresql+asyncpg://"),
     ],
 )
 def test_wrong_settings_are_named(text: str, words: str) -> None:

@@ -26,6 +26,8 @@ _INVALID_SESSION, _HELLO, _HEARTBEAT_ACK = 9, 10, 11
 _PRIVILEGED_INTENTS = (1 << 1) | (1 << 8) | (1 << 15)  # members, presences, message content
 _GUILDS, _GUILD_MESSAGES, _DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
 
+_IDENTIFY_S = 5.0
+
 Refusal = Literal["http", "reset", "close"]
 
 
@@ -76,9 +78,15 @@ class Session:
 
     id: str
     intents: int
+    shard: tuple[int, int] = (0, 1)
     events: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
     socket: _Socket | None = None
     resumes: int = 0
+
+    def has(self, guild_id: int | None) -> bool:
+        """Whether it is told of a guild; of direct messages, None, the first shard is."""
+        number, count = self.shard
+        return number == (0 if guild_id is None else (guild_id >> 22) % count)
 
     async def dispatch(self, event: str, data: Json) -> None:
         """Number an event, keep it for a resume, and send it where a socket is open."""
@@ -101,6 +109,12 @@ class Gateway:
         self.heartbeats = 0
         self.identified: list[Session] = []
         self.close_codes: list[int | None] = []
+        self._identified_at: dict[int, float] = {}
+
+    @property
+    def shards(self) -> list[tuple[int, int]]:
+        """The shards that are connected, in their order."""
+        return sorted(each.shard for each in self._sessions.values() if each.socket is not None)
 
     @property
     def connected(self) -> Session | None:
@@ -108,16 +122,21 @@ class Gateway:
         live = [s for s in self._sessions.values() if s.socket is not None]
         return live[0] if live else None
 
-    async def dispatch(self, event: str, data: Json, *, intent: int = 0) -> None:
-        """Send an event to every session whose intents ask for it."""
+    async def dispatch(
+        self, event: str, data: Json, *, guild_id: int | None = None, intent: int = 0
+    ) -> None:
+        """Send an event to every session of its guild's shard whose intents ask for it."""
         for session in list(self._sessions.values()):
+            if not session.has(guild_id):
+                continue
             if not intent or session.intents & intent:
                 await session.dispatch(event, data)
 
     async def dispatch_message(self, event: str, channel_id: int, data: Json) -> None:
         """Send a message event under the intent of its channel."""
         intent = _DIRECT_MESSAGES if channel_id == payloads.DM_ID else _GUILD_MESSAGES
-        await self.dispatch(event, data, intent=intent)
+        guild_id = self._world.guild_of(channel_id)
+        await self.dispatch(event, data, guild_id=guild_id, intent=intent)
 
     async def show(self, event: str, message: Message) -> None:
         """Send the bot its own message, as Discord does with all but ephemeral ones."""
@@ -208,6 +227,7 @@ class Gateway:
 
     async def _identify(self, socket: _Socket, data: Json) -> None:
         intents: int = data["intents"]
+        number, count = data.get("shard", (0, 1))
         if self._session_of(socket) is not None:
             await self._refuse(socket, 4005, "identified twice")
         elif data["token"] != self._world.token:
@@ -216,23 +236,50 @@ class Gateway:
             await self._refuse(socket, 4014, f"privileged intents in {intents:#x}")
         elif not {"os", "browser", "device"} <= set(data["properties"]):
             await self._refuse(socket, 4002, "identified without properties")
+        elif not 0 <= number < count:
+            await self._refuse(socket, 4010, f"shard {number} of {count}")
+        elif count < self._world.shards:
+            await socket.ws.close(code=4011, message=b"Sharding required.")
+        elif self._too_soon(number):
+            await socket.send(_INVALID_SESSION, d=False)
         else:
-            session = Session(f"session-{self._world.snowflake()}", intents, socket=socket)
+            session = Session(
+                f"session-{self._world.snowflake()}", intents, (number, count), socket=socket
+            )
             self._sessions[session.id] = session
             self.identified.append(session)
             await session.dispatch("READY", self._ready(session))
             if intents & _GUILDS:
-                await session.dispatch("GUILD_CREATE", payloads.guild())
+                for guild_id, text_id in self._guilds(session):
+                    await session.dispatch("GUILD_CREATE", payloads.guild(guild_id, text_id))
             self._world.notify()
+
+    def _too_soon(self, shard_id: int) -> bool:
+        """Whether a shard identifies less than five seconds after one that it must not."""
+        if self._world.max_concurrency is None:
+            return False
+        now, bucket = time.monotonic(), shard_id % self._world.max_concurrency
+        before = self._identified_at.get(bucket)
+        self._identified_at[bucket] = now
+        # What takes different times on its way here arrives closer together.
+        if before is None or now - before >= _IDENTIFY_S - 0.5:
+            return False
+        self._world.violate("gateway", f"shard {shard_id} identified {now - before:.1f} s after")
+        return True
+
+    def _guilds(self, session: Session) -> list[tuple[int, int]]:
+        return [each for each in self._world.text_channels.items() if session.has(each[0])]
 
     def _ready(self, session: Session) -> Json:
         return {
             "v": 10,
             "user": payloads.user(payloads.BOT_ID),
-            "guilds": [{"id": str(payloads.GUILD_ID), "unavailable": True}],
+            "guilds": [
+                {"id": str(guild_id), "unavailable": True} for guild_id, _ in self._guilds(session)
+            ],
             "session_id": session.id,
             "resume_gateway_url": self._url(),
-            "shard": [0, 1],
+            "shard": list(session.shard),
             "application": {"id": str(payloads.BOT_ID), "flags": 0},
         }
 

@@ -10,6 +10,8 @@ BOT_ID = 1_100_000_000_000_000_001
 ASKER_ID = 1_100_000_000_000_000_002
 OTHER_ID = 1_100_000_000_000_000_003
 GUILD_ID = 1_100_000_000_000_000_010
+SECOND_GUILD_ID = GUILD_ID + (1 << 22)  # the next shard's, however many there are
+SECOND_TEXT_ID = SECOND_GUILD_ID + 10
 TEXT_ID = 1_100_000_000_000_000_020
 THREAD_ID = 1_100_000_000_000_000_021
 DM_ID = 1_100_000_000_000_000_022
@@ -66,13 +68,13 @@ def application() -> Json:
     }
 
 
-def channel(channel_id: int) -> Json:
-    """Return the text channel, its thread, or the asker's direct-message channel."""
+def channel(channel_id: int, guild_id: int = GUILD_ID) -> Json:
+    """Return a guild's text channel, the thread, or the asker's direct-message channel."""
     base: Json = {"id": str(channel_id), "last_message_id": None, "flags": 0}
     if channel_id == DM_ID:
         return {**base, "type": 1, "recipients": [user(ASKER_ID)]}
     base |= {
-        "guild_id": str(GUILD_ID),
+        "guild_id": str(guild_id),
         "rate_limit_per_user": 0,
         "permissions": str(EVERY_PERMISSION),
     }
@@ -105,10 +107,11 @@ def channel(channel_id: int) -> Json:
     }
 
 
-def guild() -> Json:
-    """Return the one guild, as GUILD_CREATE sends it."""
+def guild(guild_id: int = GUILD_ID, text_id: int = TEXT_ID) -> Json:
+    """Return a guild as GUILD_CREATE sends it, with its text channel; the first has a thread."""
+    threads = [channel(THREAD_ID)] if guild_id == GUILD_ID else []
     everyone: Json = {
-        "id": str(GUILD_ID),
+        "id": str(guild_id),
         "name": "@everyone",
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
@@ -120,7 +123,7 @@ def guild() -> Json:
         "flags": 0,
     }
     return {
-        "id": str(GUILD_ID),
+        "id": str(guild_id),
         "name": "Loopback",
         "icon": None,
         "owner_id": str(ASKER_ID),
@@ -128,8 +131,8 @@ def guild() -> Json:
         "emojis": [],
         "stickers": [],
         "features": [],
-        "channels": [channel(TEXT_ID)],
-        "threads": [channel(THREAD_ID)],
+        "channels": [channel(text_id, guild_id)],
+        "threads": threads,
         "members": [{**member(), "user": user(BOT_ID)}],
         "member_count": 3,
         "large": False,

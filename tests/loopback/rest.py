@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from loopback.world import Fault, Message, World
 
 PREFIX = "/api/v10"
-_CHANNELS = {payloads.TEXT_ID, payloads.THREAD_ID, payloads.DM_ID}
+_CHANNELS = {payloads.TEXT_ID, payloads.SECOND_TEXT_ID, payloads.THREAD_ID, payloads.DM_ID}
 
 
 def strictness(world: World) -> Middleware:
@@ -111,8 +111,10 @@ class Rest:
         return json_response(payloads.application() | self._world.application)
 
     async def _gateway_url(self, _: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return json_response({"url": self._url(), "shards": 1, "session_start_limit": limit})
+        at_once = self._world.max_concurrency or 1
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": at_once}
+        told = {"url": self._url(), "shards": self._world.shards, "session_start_limit": limit}
+        return json_response(told)
 
     async def _sync(self, request: web.Request) -> web.Response:
         check_application(request)
@@ -137,7 +139,9 @@ class Rest:
         return json_response(list(self._world.commands.values()))
 
     async def _channel(self, request: web.Request) -> web.Response:
-        return json_response(payloads.channel(_channel_id(request)))
+        channel_id = _channel_id(request)
+        guild_id = self._world.guild_of(channel_id) or payloads.GUILD_ID
+        return json_response(payloads.channel(channel_id, guild_id))
 
     async def _typing(self, request: web.Request) -> web.Response:
         self._world.typing.append(Typing(_channel_id(request), time.monotonic()))
@@ -150,6 +154,7 @@ class Rest:
         fields = checked_message(body)
         nonce = str(body["nonce"]) if body.get("enforce_nonce") else None
         if nonce is not None and (channel_id, nonce) in self._world.by_nonce:
+            self._world.sent_again += 1
             return json_response(self._world.by_nonce[channel_id, nonce].wire)
         reference: Json | None = body.get("message_reference")
         if reference is not None:

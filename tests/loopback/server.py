@@ -106,6 +106,28 @@ class LoopbackDiscord:
         return self._world.typing
 
     @property
+    def sent_again(self) -> int:
+        """How many messages were sent that were there already, by their nonce."""
+        return self._world.sent_again
+
+    async def changed(self) -> None:
+        """Wait until something happens."""
+        await self._world.changed()
+
+    def shard(self, count: int, *, max_concurrency: int = 1) -> None:
+        """Have a second guild, on the next shard, and hold clients to the rules of sharding."""
+        self._world.text_channels[payloads.SECOND_GUILD_ID] = payloads.SECOND_TEXT_ID
+        self._world.shards = count
+        self._world.max_concurrency = max_concurrency
+
+    async def shards_ready(self, count: int, *, timeout_s: float = 60.0) -> None:
+        """Wait until each of so many shards is connected, by one session."""
+        wanted = [(number, count) for number in range(count)]
+        await self._world.until(
+            lambda: True if self.gateway.shards == wanted else None, "shards", timeout_s
+        )
+
+    @property
     def commands(self) -> dict[str, Json]:
         """The synced global commands by name."""
         return self._world.commands
@@ -286,6 +308,7 @@ class LoopbackDiscord:
         self, kind: int, data: Json, channel_id: int, user_id: int, message: Message | None = None
     ) -> Interaction:
         interaction_id = self._world.snowflake()
+        guild_id = self._world.guild_of(channel_id)
         token = f"interaction-{interaction_id}"
         wire: Json = {
             "id": str(interaction_id),
@@ -295,19 +318,19 @@ class LoopbackDiscord:
             "version": 1,
             "data": data,
             "channel_id": str(channel_id),
-            "channel": payloads.channel(channel_id),
+            "channel": payloads.channel(channel_id, guild_id or payloads.GUILD_ID),
             "locale": "en-US",
             "app_permissions": str((1 << 50) - 1),
             "entitlements": [],
-            "authorizing_integration_owners": {"0": str(payloads.GUILD_ID)},
+            "authorizing_integration_owners": {"0": str(guild_id or payloads.GUILD_ID)},
             "attachment_size_limit": 10 * 1024 * 1024,
         }
-        if channel_id == payloads.DM_ID:
+        if guild_id is None:
             wire |= {"user": payloads.user(user_id), "context": 1}
         else:
             wire |= {
-                "guild_id": str(payloads.GUILD_ID),
-                "guild": {"id": str(payloads.GUILD_ID), "locale": "en-US", "features": []},
+                "guild_id": str(guild_id),
+                "guild": {"id": str(guild_id), "locale": "en-US", "features": []},
                 "guild_locale": "en-US",
                 "member": {**payloads.member(), "user": payloads.user(user_id)},
                 "context": 0,
@@ -318,7 +341,7 @@ class LoopbackDiscord:
         if message is not None:
             interaction.edits_before = message.edits
         self._world.interactions[token] = interaction
-        await self.gateway.dispatch("INTERACTION_CREATE", wire)
+        await self.gateway.dispatch("INTERACTION_CREATE", wire, guild_id=guild_id)
         return interaction
 
     async def acknowledged(self, interaction: Interaction, *, timeout_s: float = 10.0) -> float:

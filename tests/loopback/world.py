@@ -162,9 +162,16 @@ class World:
         self.faults: list[Fault] = []
         self.latency_s = 0.0
         self.requests = 0
+        self.sent_again = 0
+        """Messages that were there already, by their nonce."""
         self.by_nonce: dict[tuple[int, str], Message] = {}
         self.application: Json = {}
         self.memberships = [Membership(payloads.GUILD_ID, "Loopback", payloads.EVERY_PERMISSION)]
+        self.text_channels = {payloads.GUILD_ID: payloads.TEXT_ID}
+        """The guilds that the gateway tells of, each with its one text channel."""
+        self.shards = 1
+        self.max_concurrency: int | None = None
+        """What is told of shards; where the second is set, it is held to, too."""
         self._changed = asyncio.Event()
         self._snowflakes = 0
 
@@ -173,10 +180,21 @@ class World:
         self._snowflakes += 1
         return ((int(time.time() * 1000) - _DISCORD_EPOCH_MS) << 22) | (self._snowflakes & 0x3FFFFF)
 
+    def guild_of(self, channel_id: int) -> int | None:
+        """Return the guild of a channel, None for direct messages."""
+        if channel_id == payloads.DM_ID:
+            return None
+        own = {channel: guild for guild, channel in self.text_channels.items()}
+        return own.get(channel_id, payloads.GUILD_ID)
+
     def notify(self) -> None:
         """Wake everything that waits in ``until``."""
         self._changed.set()
         self._changed = asyncio.Event()
+
+    async def changed(self) -> None:
+        """Wait until something happens."""
+        await self._changed.wait()
 
     def violate(self, where: str, what: str) -> None:
         """Record a broken rule."""
@@ -213,7 +231,8 @@ class World:
         mentioned = [int(i) for i in written if author_id != payloads.BOT_ID]
         if replied is not None and fields.get("ping", False):
             mentioned.append(int(replied.wire["author"]["id"]))
-        in_guild = channel_id != payloads.DM_ID
+        guild_id = self.guild_of(channel_id)
+        in_guild = guild_id is not None
         wire: Json = {
             "id": str(message_id),
             "channel_id": str(channel_id),
@@ -231,7 +250,7 @@ class World:
             **{key: value for key, value in fields.items() if key != "ping"},
         }
         if in_guild:
-            wire |= {"guild_id": str(payloads.GUILD_ID), "member": payloads.member()}
+            wire |= {"guild_id": str(guild_id), "member": payloads.member()}
         if reference is not None:
             wire["referenced_message"] = replied.wire if replied else None
         message = Message(message_id, wire, time.monotonic())

@@ -126,7 +126,9 @@ async def _play(scene: Scene, encoder: Encoder, home: Path, browser: Any, pictur
         rebuild([corpus], index_dir, encoder)
 
     rebuild([corpus], index_dir, encoder)
-    bot = create_bot(Settings(index=index_dir, reload_s=RELOAD_S), open_live(index_dir, encoder))
+    bot = create_bot(
+        Settings(index=index_dir, reload_s=RELOAD_S, shards=1), open_live(index_dir, encoder)
+    )
     async with simcord.run(bot) as env:
         await sync(bot)
         reader = _reader(env, publish)

@@ -78,7 +78,7 @@ def serve(number, killed_at):
     async def prepare():
         store = await open_store(settings.data_file)
         if await watch_queue.known(store) is None:
-            await watch_queue.found(store, "20261124T040000Z-old", b"", {})
+            await watch_queue.found(store, None, "20261124T040000Z-old", b"", {})
             await Watches(store).add(
                 Watch("0" * 16, guild, channel, None, "ferry", False, None, None, "UTC", 0.0)
             )

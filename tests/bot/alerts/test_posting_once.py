@@ -24,7 +24,10 @@ async def begin(newsroom: Newsroom) -> str:
     """Let a post of what waits be begun and not ended, as where the process was killed."""
     store = newsroom.bot.store
     (watch,) = newsroom.bot.watches.of(newsroom.guild.id)
-    return await watch_queue.begin(store, watch.id, await watch_queue.waiting(store, watch.id))
+    stories = await watch_queue.waiting(store, watch.id)
+    post_id = await watch_queue.begin(store, watch.id, stories)
+    assert post_id is not None
+    return post_id
 
 
 async def killed_while_posting(

@@ -6,7 +6,7 @@ import asyncio
 import re
 import threading
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -68,7 +68,8 @@ async def test_alive_before_and_ready_after_the_login(
         assert "snapshot: no index" in text
         looked.bot = newsroom.bot
         assert (await get(served, "/readyz"))[0] == 200
-        newsroom.bot.ws.open = False  # pyright: ignore[reportAttributeAccessIssue]  # simcord's socket has it as a field
+        socket: Any = newsroom.bot.shards[0]._parent.ws  # pyright: ignore[reportPrivateUsage]  # it has no other door
+        socket.open = False  # simcord's has it as a field
         status, text = await get(served, "/readyz")
         assert status == 503
         assert "gateway" in text
@@ -105,6 +106,7 @@ async def test_what_happens_is_counted(newsroom: Newsroom, settings: Settings) -
     for stage in ("waited", "rendered"):
         assert told[f"newsquote_stage_seconds_count,stage={stage}"] == 1
     assert told["newsquote_gateway_connected"] == 1
+    assert told["newsquote_shard_connected,shard=0"] == 1
     assert told["newsquote_snapshot_age_seconds"] > 0
     assert told["process_open_fds"] > 0
     labels = " ".join(name for name in told if name.startswith("newsquote"))

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from bot import cli
 from bot.alerts import watch_queue
 from bot.errors import BackupError
-from bot.kept import guilds, rules, schema
+from bot.kept import guilds, processes, rules, schema
 from bot.owner import backup
 from bot.store import open_store
 
@@ -226,7 +226,7 @@ def test_a_file_moves_into_postgresql_and_back(database: str, tmp_path: Path) ->
         await guilds.set_keep_questions(store, 2**62, keep=True)
         await rules.set_scope(store, 2**62, ["Reuters"])
         await store.save_synced(5, "hash")
-        await watch_queue.found(store, "snapshot", b"\0\xff", {})
+        assert await watch_queue.found(store, None, "snapshot", b"\0\xff", {})
         await store.save_reply(5, SECRET)
         await store.close()
 
@@ -249,7 +249,7 @@ def test_a_file_moves_into_postgresql_and_back(database: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_nothing_is_restored_below_a_running_bot(database: str, tmp_path: Path) -> None:
-    """One that is connected; its own data stay."""
+    """One that is connected, and one that was heard of lately; its own data stay."""
 
     async def run() -> None:
         store = await open_store(database)
@@ -258,7 +258,11 @@ def test_nothing_is_restored_below_a_running_bot(database: str, tmp_path: Path) 
         with pytest.raises(BackupError, match="in use by other connections"):
             await restoring
         assert await guilds.keeps_questions(store, 1)
+        await processes.hold(store, "running", [0], 1, starting=True)
         await store.close()
+        restoring = asyncio.to_thread(backup.restore, tmp_path / "b.zip", database, force=True)
+        with pytest.raises(BackupError, match="in use by running bot processes: 1"):
+            await restoring
 
     backup.make(database, tmp_path / "b.zip")
     asyncio.run(run())

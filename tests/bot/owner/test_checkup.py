@@ -73,7 +73,14 @@ async def test_all_is_well(ours: Settings, loopback: LoopbackDiscord) -> None:
     before = ours.data_file.read_bytes()
     told = await looked(ours)
     assert {each.state for each in told.values()} == {State.OK}
-    assert list(told) == ["token", "application", "intents", "server Loopback", "commands"]
+    assert list(told) == [
+        "token",
+        "application",
+        "intents",
+        "shards",
+        "server Loopback",
+        "commands",
+    ]
     assert loopback.gateway.identified == []
     assert ours.data_file.read_bytes() == before
 
@@ -85,7 +92,7 @@ async def test_a_token_that_discord_does_not_know(
     wrong = ours.model_copy(update={"discord_token": SecretStr("wrong.token.here")})
     told = await looked(wrong)
     assert told.pop("token").state is State.TO_FIX
-    assert list(told) == ["application", "intents", "servers", "commands"]
+    assert list(told) == ["application", "intents", "shards", "servers", "commands"]
     assert {each.state for each in told.values()} == {State.NOT_CHECKED}
     assert loopback.unauthorized == 1
 
