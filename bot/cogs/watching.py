@@ -43,7 +43,7 @@ class Watching(commands.Cog):
 
     def __init__(self, bot: NewsquoteBot) -> None:
         self._bot = bot
-        self._came = False
+        self._came = self._ticking = False
         watch_times.zones()  # so that suggesting one reads no file
 
     async def cog_unload(self) -> None:
@@ -143,11 +143,13 @@ class Watching(commands.Cog):
         self._came = True
         if not self._tick.is_running():
             self._tick.start()
+        elif not self._ticking:  # it waits for its time: no reason to let a snapshot wait, too
+            self._tick.restart()
 
     @tasks.loop(seconds=AGAIN_S)
     async def _tick(self) -> None:
         """Do what there is to do, and stop where nothing waits for its time."""
-        self._came = False
+        self._came, self._ticking = False, True
         try:
             waits = await self._bot.watching.tick()
             while self._came:  # a snapshot, while the one before it was looked at
@@ -158,3 +160,5 @@ class Watching(commands.Cog):
         else:
             if not waits:
                 self._tick.stop()
+        finally:
+            self._ticking = False
