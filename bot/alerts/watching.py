@@ -93,15 +93,19 @@ class Watching:
     async def _is_ours(self, post: Pending) -> bool:
         """Whether a post that was begun is ours to settle, by now also where another began it.
 
-        It stays with the process that began it while that is alive. Then it goes to the one that
-        has the server's shard; where nobody knows the server any more, to anybody.
+        It stays with the process that began it while that has the server's shard. Then it goes to
+        the one that has it; where nobody knows the server any more, to anybody, once the process is
+        no longer alive.
         """
         bot = self._bot
         if not self._may_be_ours(post.watch_id):
             return False
         if post.owner == bot.holding.owner:
             return True
-        if post.owner in await processes.alive(bot.store):
+        watch, running = self._watches.get(post.watch_id), await processes.alive(bot.store)
+        if post.owner in running and (
+            watch is None or bot.holding.shard_of(watch.guild_id) in running[post.owner]
+        ):
             return False
         return await watch_queue.take_over(bot.store, post, bot.holding.owner)
 

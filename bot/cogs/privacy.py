@@ -71,7 +71,8 @@ class Privacy(commands.Cog):
         store, guild_id = self._bot.store, interaction.guild_id
         try:
             keeps = None if guild_id is None else await guilds.keeps_questions(store, guild_id)
-            here = Here(self._bot.settings.log_questions, keeps)
+            settings = self._bot.settings
+            here = Here(settings.log_questions, keeps, settings.database_url is not None)
             return plain(privacy_page.privacy(here))
         except StoreError as error:
             return self._bot.desk.trouble(error)

@@ -51,10 +51,14 @@ TABLES: Final = {
 }
 """What is told of each table; a table without a line fails a test."""
 
-_WHERE: Final = (
-    "All of this is in one file on the machine that runs the bot. Nothing is sent anywhere but to"
-    " Discord, which keeps the messages themselves. How much you and a server asked is in memory"
-    " only, for as long as a cool-down lasts."
+_IN_A_FILE: Final = "All of this is in one file on the machine that runs the bot."
+_IN_A_DATABASE: Final = (
+    "All of this is in a PostgreSQL database of whoever runs the bot, which overwrites what was"
+    " deleted some time later."
+)
+_SENT: Final = (
+    "Nothing is sent anywhere but to Discord, which keeps the messages themselves. How much you and"
+    " a server asked is in memory only, for as long as a cool-down lasts."
 )
 _LOGGED: Final = (
     "The bot's log holds the text of questions; its owner decides for how long it is kept."
@@ -69,14 +73,16 @@ class Here:
 
     logs_questions: bool
     keeps_questions: bool | None = None
+    in_postgresql: bool = False
 
 
 def privacy(here: Here) -> Page:
     """Return the page of /privacy."""
+    where = f"{_IN_A_DATABASE if here.in_postgresql else _IN_A_FILE} {_SENT}"
     groups = [
         "**What this bot stores**",
         "\n".join(f"- {line}" for line in TABLES.values()),
-        "\n".join((_WHERE, _LOGGED if here.logs_questions else _NOT_LOGGED, _FORGET)),
+        "\n".join((where, _LOGGED if here.logs_questions else _NOT_LOGGED, _FORGET)),
     ]
     if here.keeps_questions is not None:
         groups.append(_server(here))

@@ -249,7 +249,8 @@ def others(hostile: Hostile) -> Iterator[discord.ui.LayoutView]:
         away = TurnedAway(why, hostile.random() * 1e10, 1.0, f"Back at {hostile.text()}")
         yield plain(fair_use_page.turned_away(away))
     yield plain(fair_use_page.waiting(hostile.randint(1, 10**6)))
-    here = Here(hostile.random() < 0.5, hostile.of((None, True, False)))
+    logs, elsewhere = hostile.random() < 0.5, hostile.random() < 0.5
+    here = Here(logs, hostile.of((None, True, False)), elsewhere)
     yield plain(privacy_page.privacy(here))
     held = Held(hostile.randint(0, 10**9), hostile.randint(0, 3), hostile.randint(0, 3))
     yield plain(privacy_page.before_forgetting(held))

@@ -168,6 +168,16 @@ async def test_the_log_setting_reaches_the_page(newsroom: Newsroom) -> None:
     assert "log holds the text of questions" in await privacy(newsroom, newsroom.alice)
 
 
+@pytest.mark.parametrize(
+    ("database", "where"),
+    [("sqlite", "in one file on the machine"), ("postgresql", "in a PostgreSQL database")],
+    indirect=["database"],
+)
+async def test_where_it_is_kept_is_told(newsroom: Newsroom, where: str) -> None:
+    """One file, or the database that processes on several machines share."""
+    assert where in await privacy(newsroom, newsroom.alice)
+
+
 async def test_what_the_server_keeps_is_told(newsroom: Newsroom) -> None:
     """And where that is set, also after a restart."""
     assert f"{KEEPS_NOT} Who manages it sets that" in await privacy(newsroom, newsroom.alice)
@@ -292,7 +302,9 @@ def test_rows_are_counted_in_plain_words(held: Held, said: str) -> None:
 
 def test_pages_stay_within_limits() -> None:
     """The longest page is one message."""
-    page = privacy_page.privacy(Here(logs_questions=True, keeps_questions=False))
+    page = privacy_page.privacy(
+        Here(logs_questions=True, keeps_questions=False, in_postgresql=True)
+    )
     assert sum(map(size, page.texts)) <= rendering.MESSAGE_CHARS
 
 

@@ -18,10 +18,10 @@ from loopback.server import LoopbackDiscord
 
 TESTS = Path(__file__).parents[2]
 
-# Runs twelve bots at once, each over files and a line of news of its own. Each is killed at the step
-# of its number, and then runs once more, until it has written down that it posted. The steps are
-# before and after each commit and each message that is sent, from the first look at the snapshot
-# on. A fork is a process of its own, and loads nothing anew.
+# Runs twelve bots at once, each over files and a line of news of its own. Each is killed at the
+# step of its number, and then runs once more, until it has written down that it posted. The steps
+# are before and after each commit and each message that is sent, from the first look at the
+# snapshot on. A fork is a process of its own, and loads nothing anew.
 DELIVERY = """
 import asyncio, os, signal, sys
 from dataclasses import replace
@@ -163,7 +163,8 @@ async def test_a_watch_is_posted_once_wherever_its_delivery_is_killed(tmp_path: 
         ended = await run(DELIVERY, tmp_path, discord.api_url, discord.token, *place)
         posts = [each.text for each in discord.said]
         assert discord.violations == []
-    # Two steps each of: that it is alive, what was found, what is posted, the message, what became of it.
+    # Two steps each of: that it is alive, what was found, what is posted, the message, what became
+    # of it.
     assert [first for _, first, _ in ended] == [-signal.SIGKILL] * 10 + [0] * 2
     assert [again for _, _, again in ended] == [0] * len(ended)
     assert len(posts) == len(ended)

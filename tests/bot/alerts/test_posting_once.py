@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import event
 
 from bot.alerts import posting, watch_queue
 from bot.alerts.watch_queue import State
+from bot.kept import processes
 from watchers import NEWS, add, posts, restart, sent, states
 
 if TYPE_CHECKING:
-    import pytest
     from simcord.actors import MemberActor
     from sqlalchemy import Connection
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from watchers import Clock, Publish
 
 
-async def begin(newsroom: Newsroom) -> str:
+async def begin(newsroom: Newsroom, owner: str = "") -> str:
     """Let a post of what waits be begun and not ended, as where the process was killed."""
     store = newsroom.bot.store
     (watch,) = newsroom.bot.watches.of(newsroom.guild.id)
     stories = await watch_queue.waiting(store, watch.id)
-    post_id = await watch_queue.begin(store, watch.id, stories)
+    post_id = await watch_queue.begin(store, watch.id, stories, owner)
     assert post_id is not None
     return post_id
 
@@ -51,6 +52,20 @@ async def test_a_post_that_was_begun_is_sent_with_its_nonce(
     (body,) = sent(newsroom)
     assert (body["nonce"], body["enforce_nonce"]) == (post_id, True)
     assert await states(newsroom) == [State.SENT]
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(("shard_id", "count"), [(0, 0), (1, 1)])
+async def test_a_post_stays_with_the_process_that_began_it_while_that_has_the_shard(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish, shard_id: int, count: int
+) -> None:
+    """A process that lives and has other shards only is not waited for."""
+    await add(carol, newsroom.channel, "ferry", **{"quiet-from": 12, "quiet-to": 13})
+    await publish(NEWS)
+    await begin(newsroom, "other")
+    await processes.hold(newsroom.bot.store, "other", [shard_id], 1, starting=True)
+    await newsroom.env.advance_time(20)
+    assert len(sent(newsroom)) == count
 
 
 async def test_a_post_that_was_begun_long_ago_is_never_sent(
