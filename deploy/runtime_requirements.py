@@ -1,4 +1,6 @@
-"""Print what newsquote needs to run with the converted model: its dependencies without torch's.
+"""Print what newsquote needs to run with the converted model, also on PostgreSQL.
+
+That is its dependencies without torch's, and its extra ``postgres``.
 
 ``python deploy/runtime_requirements.py > requirements.txt``, in the project's directory.
 """
@@ -20,7 +22,11 @@ The package that carries the model has its word pieces, too: it comes without wh
 def runtime(project: Path) -> list[str]:
     """Return the requirements, in the project's order."""
     told = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
-    wanted: list[str] = told["project"]["dependencies"]
+    project_table = told["project"]
+    wanted: list[str] = [
+        *project_table["dependencies"],
+        *project_table["optional-dependencies"]["postgres"],
+    ]
     return [each for each in wanted if re.split(r"[<>=!~\[; ]", each)[0] not in CONVERTING]
 
 

