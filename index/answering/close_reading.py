@@ -112,16 +112,13 @@ class Reader:
         self, question: Question, vector: NDArray[np.float32], hits: Sequence[Hit]
     ) -> list[Reading]:
         """Read the first passages of fused hits against the question, in their order."""
-        asked = sought(question)
-        return [
-            evidence.read(
-                asked,
-                hit,
-                evidence.analyse(hit.passage),
-                self._cosines(hit.row, vector),
-            )
-            for hit in hits[:PASSAGES_READ]
-        ]
+        first = hits[:PASSAGES_READ]
+        return evidence.read_all(
+            sought(question),
+            first,
+            [evidence.analyse(hit.passage) for hit in first],
+            [self._cosines(hit.row, vector) for hit in first],
+        )
 
     def read(self, question: Question, vector: NDArray[np.float32], hits: Sequence[Hit]) -> Read:
         """Put fused hits in order, and the sentences of the best of them."""

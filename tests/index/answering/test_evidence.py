@@ -113,6 +113,26 @@ def test_sentences_are_measured_by_their_own_words(seeds_searcher: Searcher, que
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the election in the United States, and how many votes were counted?",
+        "When did Kim Jong Un meet Vladimir Putin, and where were troops, weapons and allies then?",
+        "Is it so?",
+    ],
+)
+def test_passages_are_read_together_as_alone(seeds_searcher: Searcher, question: str) -> None:
+    """What else is read with a passage makes no difference to what it is measured by."""
+    asked, together = seeds_searcher.readings(question)
+    assert len(together) > 1
+    for each in together:
+        alone = evidence.read(
+            sought(asked), each.hit, evidence.analyse(each.hit.passage), each.cosines
+        )
+        for name in evidence.Reading.__dataclass_fields__.keys() - {"hit"}:
+            assert np.allclose(getattr(each, name), getattr(alone, name), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
     ("text", "ends", "expected"),
     [
         ("The ferry sank. Nobody drowned.", [15, 31], [["ferri", "sank"], ["nobodi", "drown"]]),
