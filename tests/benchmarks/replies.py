@@ -14,7 +14,8 @@ question another one. Told are
 - ``lag``: how late the bot's event loop came back from a sleep of 5 ms, while questions were asked;
 - ``of its own``: how much of that time the loop's thread worked; else it waited for the processor
   or for Python's lock;
-- ``cpu``: processor time of the bot's process a question, which load changes little.
+- ``cpu``: processor time of the bot's process a question, which load changes little, how much of
+  that was the loop's thread, and how much the stand-in took beside it.
 
 Needs the development extra. The stand-in takes processor time of the same machine, as Discord
 doesn't, and sets no rate limits, as Discord does. Times depend on what else the machine does: the
@@ -80,11 +81,13 @@ async def measure(home: Path, at_once: int, rounds: int, *, scored: bool) -> dic
             for _ in range(min(WARM_UP, rounds)):
                 await _ask(discord, [next(questions)], alone)
             windows: list[tuple[float, float]] = []
+            stand_in_s = 0.0
             for _ in range(rounds):
                 await asyncio.sleep(PAUSE_S)
-                started = time.monotonic()
+                started, worked = time.monotonic(), time.process_time()
                 await _ask(discord, [next(questions) for _ in range(at_once)], together)
                 windows.append((started, time.monotonic()))
+                stand_in_s += time.process_time() - worked
             broken = [str(each) for each in discord.violations]
         watched = np.loadtxt(lateness, ndmin=2)
     lags, own, cpu_s = _within(watched, windows)
@@ -103,7 +106,10 @@ async def measure(home: Path, at_once: int, rounds: int, *, scored: bool) -> dic
             "lag": _spread(lags),
             "of its own": _spread(own),
         },
-        "cpu_ms_a_question": round(cpu_s / (rounds * at_once) * 1_000, 1),
+        "cpu_ms_a_question": {
+            name: round(seconds / (rounds * at_once) * 1_000, 1)
+            for name, seconds in (("bot", cpu_s), ("loop", sum(own)), ("stand-in", stand_in_s))
+        },
     }
 
 
@@ -224,13 +230,14 @@ def _spread(seconds: Sequence[float]) -> dict[str, float]:
 
 def _table(report: dict[str, Any]) -> str:
     """Lay the report out for reading."""
-    late = missed(report)
+    late, cpu = missed(report), report["cpu_ms_a_question"]
     lines = [
         (
             f"{report['at_once']} questions at once, {report['rounds']} rounds,"
             f" {report['cores']} cores,"
             f" load {' to '.join(f'{load:.1f}' for load in report['load_1min'])},"
-            f" cpu {report['cpu_ms_a_question']:.0f} ms a question"
+            f" cpu {cpu['bot']:.0f} ms a question, {cpu['loop']:.0f} of them the loop's,"
+            f" and the stand-in's {cpu['stand-in']:.0f}"
         ),
         "",
         f"{'milliseconds':16}{'p50':>9}{'p95':>9}{'max':>9}",
