@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -55,6 +56,22 @@ TOKYO = timezone(timedelta(hours=9))
         (
             {"url": "https://a.example/\ud83d"},
             "-# `a/b_c.txt:3-4` · [source](https://a.example/?)",
+        ),
+        (
+            {"url": "http://a-b.example:8080/x"},
+            "-# `a/b_c.txt:3-4` · [source](http://a-b.example:8080/x)",
+        ),
+        ({"url": "https://a.example./"}, "-# `a/b_c.txt:3-4` · [source](https://a.example./)"),
+        ({"url": "https://-.example/"}, "-# `a/b_c.txt:3-4` · https\\:\\/\\/\\-\\.example\\/"),
+        ({"url": "https:///x"}, "-# `a/b_c.txt:3-4` · https\\:\\/\\/\\/x"),
+        ({"url": "ftp://a.example/"}, "-# `a/b_c.txt:3-4` · ftp\\:\\/\\/a\\.example\\/"),
+        (
+            {"url": f"https://a.example/{'x' * 382}"},
+            f"-# `a/b_c.txt:3-4` · [source](https://a.example/{'x' * 382})",
+        ),
+        (
+            {"url": f"https://a.example/{'x' * 383}"},
+            f"-# `a/b_c.txt:3-4` · https\\:\\/\\/a\\.example\\/{'x' * 176}…",
         ),
         ({"url": "http://[::1"}, "-# `a/b_c.txt:3-4` · http\\:\\/\\/\\[\\:\\:1"),
     ],
@@ -125,6 +142,29 @@ def other(**metadata: object) -> Citation:
 def test_where_else_the_words_stand(citations: tuple[Citation, ...], expected: str) -> None:
     """Each outlet with its date and a link, or its file; nothing of a name takes effect."""
     assert citing.also_line(citations) == expected
+
+
+@pytest.mark.parametrize(("more", "fits"), [(1, True), (2, False)])
+def test_where_else_is_told_as_far_as_it_fits(more: int, fits: bool) -> None:
+    """To the character, with what says that there is more."""
+    url = "https://a.example/" + "y" * 98
+    first = other(outlet="x" * 60, url=url)
+    second = other(outlet="z" * 60, url=url + "y" * more)
+    line = citing.also_line((first, second))
+    told = f"-# also in: {'x' * 60} [source]({url})"
+    longer = f"{told}, {'z' * 60} [source]({url}{'y' * more})"
+    assert line == (longer if fits else f"{told} and more")
+
+
+def test_a_moment_is_of_utc_wherever_the_bot_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the machine has no say, nor that of the source."""
+    moment = datetime(2026, 11, 24, 1, 5, tzinfo=TOKYO)
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        written = citing.moment(moment)
+    time.tzset()
+    assert written == "23 Nov 2026, 16:05 UTC"
 
 
 @given(st.lists(citations(), min_size=1, max_size=8))

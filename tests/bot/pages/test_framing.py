@@ -11,6 +11,7 @@ import pytest
 from bot import rendering
 from bot.kept.replies import Kind, Reply
 from bot.pages import citing, framing
+from index.questions.units import Unit
 from index.records import ReadAs
 from index.retrieval.recency import Sort
 from made_replies import (
@@ -42,7 +43,13 @@ from scripted import SNAPSHOT
         ),
         (replace(reply_of(Kind.SEARCH, quote()), order=None), "**Found:**"),
         (reply_of(Kind.SEARCH), "**Nothing found.**"),
+        (
+            replace(reply_of(Kind.SEARCH, quote(published=NOON)), unit=Unit.YEAR),
+            "**A quote a year, oldest first:**",
+        ),
+        (replace(reply_of(Kind.SEARCH), unit=Unit.DAY), "**Nothing found that has a date.**"),
         (reply_of(Kind.REFUSAL), "**The corpus doesn't say.**"),
+        (replace(reply_of(Kind.REFUSAL), by_words=True), "**Nothing was found by words alone.**"),
         (reply_of(Kind.REFUSAL, quote()), "**The corpus doesn't say.** What comes closest:"),
         (
             reply_of(Kind.REFUSAL, missing=("Vermont", "2022", "Ohio")),
@@ -130,6 +137,10 @@ def test_notes_are_told_as_far_as_there_is_room() -> None:
     )
     (page,) = rendering.pages(replace(reply_of(Kind.SEARCH), notes=("x" * 999,) * 4))
     assert page.texts[1] == f"-# {'x' * 199}…\n-# and 3 more"
+    for more, last in ((0, f"-# {'y' * 196}"), (1, "-# and 1 more")):
+        both = ("x" * 196, "y" * (196 + more))
+        (page,) = rendering.pages(replace(reply_of(Kind.SEARCH), notes=both))
+        assert page.texts[1] == f"-# {'x' * 196}\n{last}"
 
 
 def test_what_has_no_answer_is_named() -> None:
