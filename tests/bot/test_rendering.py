@@ -188,6 +188,8 @@ def test_pages_are_numbered_and_know_what_they_show() -> None:
     assert first.texts[-2].startswith("-# 3 passages have changed")
     assert second.groups[-1][:-1] == (missing,)
     assert third.texts[-2] == told
+    two = rendering.pages(reply_of(Kind.ANSWER, *[quote()] * 6))
+    assert [page.texts[-1] for page in two] == [f"-# Page {n} of 2 · {FOOT}" for n in (1, 2)]
 
 
 def test_a_reply_without_quotes_is_one_page() -> None:
@@ -277,6 +279,8 @@ def test_a_notice_is_one_text() -> None:
     assert rendering.notice("No *index*.").groups == (("No \\*index\\*.",),)
     (said,) = rendering.notice("x" * 5_000).texts
     assert size(said) == 2_000
+    _, drawn = rendering.notice("x", "y" * 300).texts
+    assert drawn == f"```\n{'y' * 200}\n```"
 
 
 def test_what_is_indexed_is_told() -> None:
