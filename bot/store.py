@@ -12,7 +12,7 @@ import time
 from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from bot.errors import ExpiredError, StoreError
 from bot.kept import databases, tables
@@ -56,13 +56,12 @@ class Store:
         """Keep the body of a reply and return the random id under which it is found."""
         reply_id = secrets.token_hex(8)
         now = self._clock()
-        newest = select(REPLY.c.id).order_by(REPLY.c.created_at.desc())
+        row = {"id": reply_id, "asker_id": asker_id, "body": body, "created_at": now}
         async with self.writing() as db:
+            await db.execute(REPLY.insert(), row)
             await db.execute(
-                REPLY.insert().values(id=reply_id, asker_id=asker_id, body=body, created_at=now)
+                tables.outdated(REPLY.c.id, REPLY.c.created_at, now - KEPT_S, MOST_REPLIES)
             )
-            await db.execute(delete(REPLY).where(REPLY.c.created_at < now - KEPT_S))
-            await db.execute(delete(REPLY).where(REPLY.c.id.in_(newest.offset(MOST_REPLIES))))
         return reply_id
 
     async def load_reply(self, reply_id: str) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from bot.kept import tables
 from bot.kept.tables import ASKED, REPLY
 from bot.store import KEPT_S, MOST_REPLIES
 
@@ -47,7 +48,6 @@ async def save(store: Store, asked: Asked) -> None:
     """Remember a message and its reply, in place of an earlier one. Raises StoreError."""
     now = store.now()
     row = {**asdict(asked), "asked_at": now}
-    newest = select(ASKED.c.message_id).order_by(ASKED.c.asked_at.desc())
     async with store.writing() as db:
         await db.execute(
             delete(REPLY).where(
@@ -60,8 +60,9 @@ async def save(store: Store, asked: Asked) -> None:
             .values(row)
             .on_conflict_do_update(index_elements=["message_id"], set_=row)
         )
-        await db.execute(delete(ASKED).where(ASKED.c.asked_at < now - KEPT_S))
-        await db.execute(delete(ASKED).where(ASKED.c.message_id.in_(newest.offset(MOST_REPLIES))))
+        await db.execute(
+            tables.outdated(ASKED.c.message_id, ASKED.c.asked_at, now - KEPT_S, MOST_REPLIES)
+        )
 
 
 async def of_message(store: Store, message_id: int) -> Asked | None:

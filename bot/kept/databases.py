@@ -30,6 +30,7 @@ ANSWER_S: Final = 20.0
 """So long PostgreSQL may take for one statement."""
 CONNECTIONS: Final = 2
 """One may write while one reads; to a file each is a thread."""
+_LEVEL: Final = "synchronous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +134,7 @@ def _begin(connection: Connection) -> None:
     if options.get("reads"):
         return
     level = "FULL" if options.get("durable") else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    if connection.info.get(_LEVEL) != level:  # SQLite keeps it as long as the connection
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+        connection.info[_LEVEL] = level
     connection.exec_driver_sql("BEGIN IMMEDIATE")

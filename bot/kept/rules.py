@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, and_, bindparam, delete, select
 
 from bot.kept.tables import CHANNELS, GUILDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.kept.tables import Query
     from bot.store import Store
 
 
@@ -56,6 +57,26 @@ class ChannelRules:
 DEFAULTS: Final = Rules()
 _AS_THE_SERVER: Final = ChannelRules()
 
+_asked = select(bindparam("guild", type_=BigInteger).label("guild_id")).subquery()
+_HELD: Final[Query] = select(
+    CHANNELS.c.reply_mode,
+    CHANNELS.c.every_question,
+    GUILDS.c.reply_mode,
+    GUILDS.c.filters,
+    GUILDS.c.scope,
+    GUILDS.c.channels,
+    GUILDS.c.roles,
+).select_from(
+    _asked.outerjoin(GUILDS, GUILDS.c.guild_id == _asked.c.guild_id).outerjoin(
+        CHANNELS,
+        and_(
+            CHANNELS.c.guild_id == _asked.c.guild_id,
+            CHANNELS.c.channel_id == bindparam("channel", type_=BigInteger),
+        ),
+    )
+)
+"""What a channel and its server have, in one row: every question of anybody's looks it up."""
+
 
 async def rules(
     store: Store, guild_id: int | None, channel_id: int | None, parent_id: int | None = None
@@ -63,25 +84,18 @@ async def rules(
     """Return what holds in a channel, in a thread what holds in its parent. Raises StoreError."""
     if guild_id is None:
         return DEFAULTS
-    row = await store.row(
-        select(
-            GUILDS.c.reply_mode,
-            GUILDS.c.filters,
-            GUILDS.c.scope,
-            GUILDS.c.channels,
-            GUILDS.c.roles,
-        ).where(GUILDS.c.guild_id == guild_id)
-    )
-    own = await of_channel(store, guild_id, parent_id or channel_id)
-    if row is None:
+    query = _HELD.params(guild=guild_id, channel=parent_id or channel_id)
+    ((own_mode, every_question, mode, filters, scope, channels, roles),) = await store.rows(query)
+    own = _AS_THE_SERVER if every_question is None else _own(own_mode, every_question)
+    if mode is None:
         return Rules(own.reply_mode or ReplyMode.HERE, own.every_question)
     return Rules(
-        own.reply_mode or ReplyMode(row[0]),
+        own.reply_mode or ReplyMode(mode),
         own.every_question,
-        str(row[1]),
-        tuple(json.loads(row[2])),
-        frozenset(json.loads(row[3])),
-        frozenset(json.loads(row[4])),
+        str(filters),
+        tuple(json.loads(scope)),
+        frozenset(json.loads(channels)),
+        frozenset(json.loads(roles)),
     )
 
 
@@ -92,9 +106,7 @@ async def of_channel(store: Store, guild_id: int, channel_id: int | None) -> Cha
             CHANNELS.c.channel_id == channel_id, CHANNELS.c.guild_id == guild_id
         )
     )
-    if row is None:
-        return _AS_THE_SERVER
-    return ChannelRules(None if row[0] is None else ReplyMode(row[0]), bool(row[1]))
+    return _AS_THE_SERVER if row is None else _own(*row)
 
 
 async def own_channels(store: Store, guild_id: int) -> dict[int, ChannelRules]:
@@ -104,10 +116,7 @@ async def own_channels(store: Store, guild_id: int) -> dict[int, ChannelRules]:
         .where(CHANNELS.c.guild_id == guild_id)
         .order_by(CHANNELS.c.channel_id)
     )
-    return {
-        int(row[0]): ChannelRules(None if row[1] is None else ReplyMode(row[1]), bool(row[2]))
-        for row in rows
-    }
+    return {int(row[0]): _own(row[1], row[2]) for row in rows}
 
 
 async def set_reply_mode(store: Store, guild_id: int, mode: ReplyMode) -> None:
@@ -155,6 +164,10 @@ async def set_channel(store: Store, guild_id: int, channel_id: int, own: Channel
                 .values(row)
                 .on_conflict_do_update(index_elements=["channel_id"], set_=row)
             )
+
+
+def _own(reply_mode: str | None, every_question: object) -> ChannelRules:
+    return ChannelRules(None if reply_mode is None else ReplyMode(reply_mode), bool(every_question))
 
 
 async def _set(store: Store, guild_id: int, column: str, value: str) -> None:

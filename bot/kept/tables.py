@@ -17,6 +17,9 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    delete,
+    or_,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from sqlalchemy import Select
+    from sqlalchemy import Delete, Select
     from sqlalchemy.dialects.postgresql import Insert
 
     Query = Select[*tuple[Any, ...]]
@@ -172,3 +175,9 @@ def insert(table: Table, dialect: str) -> Insert:
         built: Any = sqlite.insert(table)
         return built
     return postgresql.insert(table)
+
+
+def outdated(key: Column[Any], at: Column[float], since: float, most: int) -> Delete:
+    """Return the deletion of a table's rows from before a time, and of all but the newest."""
+    newest = select(key).order_by(at.desc())
+    return delete(key.table).where(or_(at < since, key.in_(newest.offset(most))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,10 @@ from bot import store as replies
 from bot.desks import forgetting
 from bot.desks.forgetting import Held
 from bot.errors import ExpiredError, StoreError
-from bot.kept import asked, databases, expiring, guilds, postgresql_schema, schema, votes
+from bot.kept import asked, databases, expiring, guilds, postgresql_schema, rules, schema, votes
 from bot.kept.asked import Asked
-from bot.kept.tables import METADATA, REPLY, VOTE
+from bot.kept.rules import DEFAULTS, ChannelRules, ReplyMode, Rules
+from bot.kept.tables import ASKED, METADATA, REPLY, VOTE
 from bot.kept.votes import Kept, Reason, Vote
 from bot.store import open_store
 from databases import BOTH, SQLITE
@@ -83,15 +85,34 @@ async def test_replies_are_kept_for_their_time(store: Store, clock: Clock) -> No
 async def test_the_oldest_give_way(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of replies and of votes."""
+    """Of replies, of messages that asked and of votes."""
     monkeypatch.setattr(replies, "MOST_REPLIES", 2)
+    monkeypatch.setattr(asked, "MOST_REPLIES", 2)
     monkeypatch.setattr(votes, "MOST_VOTES", 2)
     for number in (1, 2, 3):
         clock.now += 1
-        await store.save_reply(number, "body")
+        reply_id = await store.save_reply(number, "body")
+        await asked.save(store, Asked(number, 7, None, 5, number, "0" * 64, reply_id))
         await votes.save(store, vote(number, cast_at=clock.now))
     assert {row[0] for row in await store.rows(select(REPLY.c.asker_id))} == {2, 3}
+    assert {row[0] for row in await store.rows(select(ASKED.c.message_id))} == {2, 3}
     assert [each.user_id for each in await votes.since(store)] == [2, 3]
+
+
+async def test_a_channel_goes_before_its_server(store: Store) -> None:
+    """Each is looked up, whichever of them has anything set."""
+    channel = 2**62 + 3
+    assert await rules.rules(store, BIG_ID, channel) == DEFAULTS
+    await rules.set_channel(store, BIG_ID, channel, ChannelRules(every_question=True))
+    assert await rules.rules(store, BIG_ID, channel) == Rules(every_question=True)
+    await rules.set_reply_mode(store, BIG_ID, ReplyMode.THREAD)
+    await rules.set_filters(store, BIG_ID, "after:30d")
+    held = Rules(ReplyMode.THREAD, filters="after:30d")
+    assert await rules.rules(store, BIG_ID, channel) == replace(held, every_question=True)
+    await rules.set_channel(store, BIG_ID, channel, ChannelRules(ReplyMode.HERE))
+    assert await rules.rules(store, BIG_ID, channel) == replace(held, reply_mode=ReplyMode.HERE)
+    assert await rules.rules(store, BIG_ID, None) == held
+    assert await rules.rules(store, 1, channel) == DEFAULTS
 
 
 async def test_a_person_has_one_vote_an_answer(store: Store) -> None:
