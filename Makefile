@@ -35,7 +35,7 @@ bot: $(VENV)/.run ## run the Discord bot (needs DISCORD_TOKEN, see README)
 	@$(BIN)/newsquote bot
 
 test: $(VENV)/.dev ## the whole test suite, on every core
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## ruff, pyright strict, import contracts
 	$(BIN)/ruff check .
@@ -47,7 +47,7 @@ check: lint test ## the same as CI
 
 coverage: $(VENV)/.dev ## which branches of bot and index the tests take, children's too
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 RANGE = (datetime(2026, 11, 17, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC))
 LINES = tuple(f"Sentence number {n} speaks of Kim." for n in range(1, 8))

@@ -16,7 +16,8 @@ from scripted import NoIndex, texts
 
 if TYPE_CHECKING:
     import discord
-    from conftest import Newsroom
+
+    from newsroom import Newsroom
 
 
 FIRST = ["> Sentence number 1 speaks of **Kim** and of Putin.", "-# `news.txt:1`"]

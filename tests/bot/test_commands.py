@@ -16,8 +16,9 @@ from index.records import Citation, Metadata, SnapshotInfo, Verdict
 from scripted import BUILT, ScriptedSearcher, buttons, texts, write_corpus
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
     from simcord.results import InteractionResult
+
+    from newsroom import Newsroom
 
 EXPIRED = "The other pages of this reply are no longer kept. Please ask again."
 NOT_YOURS = "Only the person who asked can turn these pages. Ask with /ask to get your own."

@@ -18,9 +18,8 @@ from index.records import Citation, Metadata, Quote, Verdict
 from scripted import SNAPSHOT, ScriptedSearcher, buttons, texts, write_corpus
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
-
     from bot.settings import Settings
+    from newsroom import Newsroom
 
 HERE = Citation(Place("a.txt", 1, 1, 0, 5), "", Metadata("Kim", "Wire"))
 QUOTE = Quote("Text.", "id", 0.5, HERE, also_in=(HERE,))

@@ -16,8 +16,9 @@ from panels import CONFIG, held, opened, said, server, walked, whispered
 from scripted import buttons, texts
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
     from simcord.actors import MemberActor
+
+    from newsroom import Newsroom
 
 from scripted import ScriptedSearcher
 

@@ -11,8 +11,9 @@ from panels import CONFIG, custom_ids, held, opened, said, scope_options, whispe
 from scripted import buttons
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
     from simcord.actors import MemberActor
+
+    from newsroom import Newsroom
 
 from scripted import ScriptedSearcher
 

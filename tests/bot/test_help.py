@@ -14,7 +14,7 @@ from discord_limits import broken
 from scripted import texts
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 
 def leaves(newsroom: Newsroom) -> list[app_commands.Command[Any, ..., Any]]:

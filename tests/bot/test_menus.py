@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.results import InteractionResult
+
+    from newsroom import Newsroom
 
 COVER, VERIFY = "Find coverage", "Verify quote"
 FERRY = "The ferry Alma Dore left Brannock at noon with forty sheep."

@@ -21,9 +21,10 @@ from scripted import buttons, texts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.actors import MemberActor
     from simcord.results import InteractionResult
+
+    from newsroom import Newsroom
 
 KEEPS = "This server keeps the text of questions that are voted on."
 KEEPS_NOT = "This server does not keep the text of questions that are voted on."

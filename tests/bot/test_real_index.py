@@ -14,10 +14,9 @@ from index.live import open_live
 from scripted import texts
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
-
     from bot.answering import Following
     from index.encoders.protocol import Encoder
+    from newsroom import Newsroom
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 HOSTILE = "Officials said @everyone should visit [this site](https://evil.example) *today*."

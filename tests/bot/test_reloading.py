@@ -19,9 +19,8 @@ from scripted import BUILT, ScriptedLive, ScriptedSearcher, buttons, texts, writ
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
-
     from bot.answering import Searching
+    from newsroom import Newsroom
 
 LINES: Final = [f"Sentence {n} speaks of Kim." for n in range(12)]
 

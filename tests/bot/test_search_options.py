@@ -19,10 +19,10 @@ from scripted import BUILT, NoIndex, ScriptedSearcher, texts, until, write_corpu
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.results import InteractionResult
 
     from bot.answering import Following, Searching
+    from newsroom import Newsroom
 
 HOSTILE = (
     "@everyone <@1>",

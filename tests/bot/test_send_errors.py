@@ -25,7 +25,7 @@ from scripted import BUILT, VOTES, ScriptedSearcher, buttons, texts, until, writ
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 Do = Callable[["Newsroom", Any], Awaitable[Any]]
 """What somebody does in a newsroom where a reply stands."""

@@ -21,8 +21,9 @@ from scripted import ScriptedSearcher, write_corpus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.results import InteractionResult, ResponseMessage
+
+    from newsroom import Newsroom
 
 _BREAKS: Final = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029\ud800-\udfff]")
 _MESSAGE, _CHOICES, _MODAL = 4, 8, 9

@@ -12,8 +12,9 @@ from bot.delivery import sending
 from scripted import ANSWERED, buttons, texts
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
     from simcord.results import InteractionResult, ResponseMessage
+
+    from newsroom import Newsroom
 
 DONE = "Shared in this channel."
 PINGS = "@everyone <@1> **bold** \u202eevil"

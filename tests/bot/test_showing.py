@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pytest
-    from conftest import Newsroom
     from simcord.results import InteractionResult
+
+    from newsroom import Newsroom
 
 DAY = datetime(2026, 11, 17, tzinfo=UTC)
 

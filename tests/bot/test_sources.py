@@ -27,7 +27,7 @@ from scripted import BUILT, SNAPSHOT, ScriptedSearcher, texts, write_corpus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 MOST_PNG_BYTES = 100_000
 START = datetime(2024, 3, 1, 12, tzinfo=UTC)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 FIRST = datetime(2024, 3, 4, 12, tzinfo=UTC)
 TOPIC = "dockers strike Calder"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
-    from conftest import Newsroom
+
+    from newsroom import Newsroom
 
 CODES = {locale.value for locale in LOCALES}
 NAME = re.compile(r"[-_'\w]{1,32}")

@@ -17,11 +17,11 @@ from scripted import texts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.actors import MemberActor
 
     from bot.answering import Following
     from index.encoders.protocol import Encoder
+    from newsroom import Newsroom
 
 WIRE = (
     "The harbour of Varn was closed on Monday after a freighter ran aground. The crew of eleven was"

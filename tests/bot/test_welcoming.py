@@ -16,7 +16,7 @@ from discord_limits import broken
 from scripted import texts
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 
 async def join(newsroom: Newsroom) -> None:

@@ -13,10 +13,11 @@ from bot.kept.rules import Rules
 from scripted import texts
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
     from simcord.actors import MemberActor
     from simcord.builders import ChannelHandle
     from simcord.results import InteractionResult
+
+    from newsroom import Newsroom
 
 ONLY = "Only Reuters and BBC, as this server is set."
 

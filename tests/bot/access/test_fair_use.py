@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.env import Env
     from simcord.results import InteractionResult
 
     from bot.answering import Following
     from bot.app import NewsquoteBot
     from bot.settings import Settings
+    from newsroom import Newsroom
 
 EPOCH = 1_767_225_600.0  # when simcord's clock begins
 

@@ -19,7 +19,7 @@ from bot.messages.questions import asks
 from scripted import texts
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 ANSWER = "**The corpus says:**"
 LEANS = "and when did he say that"

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import discord
-    from conftest import Newsroom
 
     from bot.settings import Settings
+    from newsroom import Newsroom
 
 P = ParamSpec("P")
 T = TypeVar("T")

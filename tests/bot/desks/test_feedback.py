@@ -25,8 +25,9 @@ from scripted import ANSWERED, VOTES, ScriptedSearcher, buttons, texts, write_co
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.results import InteractionResult
+
+    from newsroom import Newsroom
 
 THANKS = "Thank you, that is noted."
 INSTEAD = "Thank you, that is noted. It replaces your earlier vote."

@@ -18,10 +18,9 @@ from scripted import buttons, texts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
-
     from bot.answering import Following
     from index.encoders.protocol import Encoder
+    from newsroom import Newsroom
 
 LINES = (
     "The ferry Alma Dore left Brannock at noon.",

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Newsroom
     from simcord.results import InteractionResult
+
+    from newsroom import Newsroom
 
 QUESTION = "How many people were aboard the Calder ferry?"
 FIRST = (

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import discord
-    from conftest import Newsroom
+
+    from newsroom import Newsroom
 
 LEANS = "and when did he say that?"
 FOLLOWED = f"{LEANS} Kim, Putin, Vladivostok, meet"

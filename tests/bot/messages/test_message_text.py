@@ -10,7 +10,7 @@ import pytest
 from bot.messages.message_text import text_of
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 
 @pytest.mark.parametrize(

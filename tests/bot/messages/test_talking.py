@@ -15,7 +15,8 @@ from scripted import texts, until
 
 if TYPE_CHECKING:
     import discord
-    from conftest import Newsroom
+
+    from newsroom import Newsroom
 
 
 def rows(newsroom: Newsroom) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from bot.errors import SyncError
 from bot.owner import sync
 
 if TYPE_CHECKING:
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 
 def syncs(newsroom: Newsroom) -> int:

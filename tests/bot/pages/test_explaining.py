@@ -23,11 +23,10 @@ from scripted import BUILT, buttons, texts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
-
     from bot.answering import Following
     from index.encoders.protocol import Encoder
     from index.search import Searcher
+    from newsroom import Newsroom
 
 NEWS = """\
 The ferry Alma Dore sank off Brightwater Quay on Sunday, and all 41 people aboard were rescued.

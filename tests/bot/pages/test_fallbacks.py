@@ -24,7 +24,7 @@ from scripted import BUILT, ScriptedSearcher, texts, write_corpus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 QUOTE = "> Sentence number 1 speaks of **Kim** and of Putin.\n-# `news.txt:1`"
 COMPONENTS = "Invalid Form Body\nIn components.0: not supported here"

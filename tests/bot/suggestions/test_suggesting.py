@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Newsroom
+    from newsroom import Newsroom
 
 HEADLINES = (("Kim meets Putin", "Wire"), ("Ferry sinks", "The Post"), ("Kim leaves", None))
 
