@@ -25,6 +25,9 @@ INSIDE = "NEWSQUOTE_TESTS_OWN_NETWORK"
 """Set, to whatever, in the process that may start the server."""
 PORT = 19530
 READY_S = 240.0
+_STANDALONE = {"DEPLOY_MODE": "STANDALONE", "METRICS_PORT": "9091"}
+_GROUP, _PAGES = 2, 21
+"""Where /proc/PID/stat has them, counted from the state (proc(5))."""
 _UP = 0x1
 _GET_FLAGS, _SET_FLAGS = 0x8913, 0x8914
 
@@ -40,13 +43,14 @@ class MilvusProcess:
     def start(self) -> None:
         """Start it and wait until it answers."""
         self._data.mkdir(exist_ok=True)
-        command = Path(sys.executable).with_name("milvus-server")
         with (self._data / "output").open("ab") as output:
             self._process = subprocess.Popen(
-                [command, "--data", self._data, "--proxy-port", str(PORT)],
+                self._command(),
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                cwd=self._data,
+                env={**os.environ, **_STANDALONE, "LD_LIBRARY_PATH": str(self._data / "bin")},
             )
         until = time.monotonic() + READY_S
         while True:
@@ -59,12 +63,43 @@ class MilvusProcess:
                     raise
                 time.sleep(0.2)
 
+    def memory_bytes(self) -> int:
+        """Say how much memory its processes hold now."""
+        return sum(int(each[_PAGES]) * os.sysconf("SC_PAGE_SIZE") for each in self._running())
+
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """End it as a power cut does, and wait until it is gone."""
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            # What was started through another process is not ours to wait for.
+            while self._running():
+                time.sleep(0.01)
             self._process = None
+
+    def _command(self) -> list[str]:
+        """Start it through what unpacks and sets it up; that done, directly.
+
+        The former takes other ports where it finds one in use, be it by a connection that is over,
+        and does not notice when the server ends.
+        """
+        if (self._data / "configs" / "milvus.yaml").exists():
+            return [str(self._data / "bin" / "milvus"), "run", "standalone"]
+        unpacking = str(Path(sys.executable).with_name("milvus-server"))
+        return [unpacking, "--data", str(self._data), "--proxy-port", str(PORT)]
+
+    def _running(self) -> list[list[str]]:
+        """Say what Linux does of each of its processes, from the state on."""
+        group = self._process.pid if self._process else 0
+        stats = (_stat(path) for path in Path("/proc").glob("[0-9]*/stat"))
+        return [each for each in stats if each and int(each[_GROUP]) == group and each[0] != "Z"]
+
+
+def _stat(path: Path) -> list[str]:
+    try:
+        return path.read_text().rpartition(")")[2].split()
+    except OSError:  # it is gone
+        return []
 
 
 def why_not() -> str:
