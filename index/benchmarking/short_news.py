@@ -1,7 +1,8 @@
 """Short invented news by the million: the grammar of :mod:`invented_news`, drawn in bulk.
 
-One item is two sentences, about sixty word pieces; the same seed gives the same text on every
-machine. Items come in blocks, which NumPy draws: a million take a minute or so.
+One item is two sentences, about sixty word pieces, or a brief one, about twenty; the same seed
+gives the same text on every machine. Items come in blocks, which NumPy draws: a million take a
+minute or so.
 """
 
 from __future__ import annotations
@@ -18,13 +19,24 @@ from index.place import Span
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 BLOCK: Final = 10_000
 """Items that are drawn together: a whole number of events."""
 TOLD_BY: Final = 5
 """So many items tell of one event."""
 SENTENCES_EACH: Final = 2
+BRIEF: Final = (
+    "{person} will {word} the {word} in {place} on {day}.",
+    "{number} {word} were {word} near {place} in {month}.",
+    "{org} denied that the {word} was {word} by {surname}.",
+    "The {word} of {place} cost {number} million, {surname} said.",
+    "{place} and {other} {word} over {word} and {word}.",
+    "{outlet} said on {day} that {person} had {word} a {word}.",
+    "{org} will {word} {number} {word} before {month}.",
+    "{person} {word} {org} in {year}, after the {word} {word}.",
+)
+"""Sentences that are an item each, for an index whose vectors have to be made quickly."""
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _MOST_SLOTS: Final = 16
 _OWN_WORDS: Final = 14
@@ -45,16 +57,19 @@ class Item:
 
 
 class ShortNews:
-    """Writes items without end."""
+    """Writes items without end, of so many sentences out of ``forms``."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(
+        self, seed: int, forms: Sequence[str] = SENTENCES, sentences_each: int = SENTENCES_EACH
+    ) -> None:
         self._newsroom = Newsroom(seed)
         self._draw = np.random.default_rng(seed)
         words, weights = vocabulary()
         self._words = words
         self._shares = np.array(weights) / weights[-1]
         # A sentence as what stands before each slot, with the slot's name, and what ends it.
-        self._forms = [_SLOT.split(sentence) for sentence in SENTENCES]
+        self._forms = [_SLOT.split(sentence) for sentence in forms]
+        self._sentences_each = sentences_each
 
     def items(self) -> Iterator[Item]:
         """Write events one after the other, each told in TOLD_BY items."""
@@ -64,7 +79,7 @@ class ShortNews:
     def _block(self) -> Iterator[Item]:
         draw = self._draw
         events = [self._newsroom.event() for _ in range(BLOCK // TOLD_BY)]
-        shape = (BLOCK, SENTENCES_EACH, _MOST_SLOTS)
+        shape = (BLOCK, self._sentences_each, _MOST_SLOTS)
         common = np.searchsorted(self._shares, draw.random(shape)).tolist()
         own = draw.integers(0, 3 * _OWN_WORDS, shape).tolist()
         forms = draw.integers(0, len(self._forms), shape[:2]).tolist()
@@ -75,7 +90,7 @@ class ShortNews:
             outlet = self._newsroom.outlets[outlets[i]]
             said = [
                 self._sentence(event, outlet, forms[i][j], common[i][j], own[i][j])
-                for j in range(SENTENCES_EACH)
+                for j in range(self._sentences_each)
             ]
             title = f"{event.words[0]} {event.words[1]} {self._words[common[i][0][-1]]}"
             yield Item(

@@ -1,53 +1,75 @@
 """One corpus embedded here, and by two Ray nodes of which one is killed: do both say the same?
 
     python tests/benchmarks/two_nodes.py [--passages 200000] [--questions 200] [--far=--engine=…]
+    python tests/benchmarks/two_nodes.py --brief --shared --milvus
 
-Short invented news is built into an index by this process alone, then by ``rebuild --workers auto``
-on a cluster of two nodes of this machine, 127.0.0.1 and 127.0.0.2, in a network and among processes
-of their own where the user may make these (``unshare``), for ``ray stop`` ends whatever it sees.
-When half of the passages are kept, everything that runs on the second node is killed. Then
-``newsquote ask`` gets the same questions of both indexes, and the ten best passages of ``newsquote
-search`` are compared. ``--far`` hands an option on to the second ``rebuild``, such as another
-engine; may be repeated.
+Short invented news is built into an index by ``rebuild --workers auto`` on a cluster of two nodes
+of this machine, 127.0.0.1 and 127.0.0.2, and by this process alone, all in a network and among
+processes of their own where the user may make these (``unshare``), for ``ray stop`` ends whatever
+it sees. When half of the passages are kept, everything that runs on the second node is killed. Then
+``newsquote ask`` gets the same questions of both indexes, one in seven about a place that the
+corpus lacks, and the ten best passages of ``newsquote search`` are compared. ``--far`` hands an
+option on to the cluster's ``rebuild``, such as another engine; may be repeated.
+
+``--milvus`` has the cluster's index in the real Milvus server, started here, and says what memory
+that held: empty, with the index, and when it was killed in the end, started anew, and had loaded
+it. ``--brief`` makes an item of one sentence, some 16 word pieces. ``--shared`` embeds
+once: the index that is built here gets the vectors that the cluster made, out of the files that
+these were kept in.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
-import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from typer.testing import CliRunner
 
 from index import snapshot
 from index.benchmarking.news_index import QUESTIONS, SEED
 from index.benchmarking.short_index import keep_questions
-from index.benchmarking.short_news import ShortNews
+from index.benchmarking.short_news import BRIEF, SENTENCES, SENTENCES_EACH, ShortNews
 from index.cli import app
 from index.commands import ask_command, opening, search_command
 from index.workers.kept_vectors import DIRECTORY
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the server is the tests'
+from benchmarks.milvus_memory import steady
+from benchmarks.ray_nodes import RAY, kill_the_second, two_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from milvus_process import MilvusProcess
+
 ITEMS_IN_A_FILE: Final = 500
-SECOND: Final = "127.0.0.2"
-RAY: Final = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_AUTH_MODE": "token",
-    "RAY_AUTH_TOKEN": secrets.token_hex(32),
-    "RAY_worker_niceness": "0",
-}
+LOADS_S: Final = 300.0
 _INSIDE: Final = "NEWSQUOTE_INSIDE_A_NETWORK_OF_ITS_OWN"
+_URI: Final = "NEWSQUOTE_MILVUS_URI"
+
+
+@dataclass(slots=True)
+class Watched:
+    """What was seen while the cluster built."""
+
+    when_killed: int = 0
+    at_last_look: int = 0
+    killed: list[str] = field(default_factory=list[str])
+    embedded_s: float = 0.0
+    seconds: float = 0.0
 
 
 def main() -> None:
@@ -56,6 +78,10 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=200_000)
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--far", action="append", default=[])
+    parser.add_argument("--processors", type=int, default=1, help="of each node, as it says")
+    parser.add_argument("--milvus", action="store_true")
+    parser.add_argument("--brief", action="store_true")
+    parser.add_argument("--shared", action="store_true")
     options = parser.parse_args()
     if _INSIDE not in os.environ and os.geteuid() == 0 and shutil.which("unshare"):
         os.environ[_INSIDE] = "1"
@@ -63,40 +89,84 @@ def main() -> None:
         unshare = ["unshare", "--net", "--pid", "--fork", "--mount-proc"]
         command = [*unshare, "sh", "-c", inside, sys.executable, *sys.argv]
         sys.exit(subprocess.run(command, check=False).returncode)
+    if options.milvus and _INSIDE not in os.environ:
+        sys.exit("--milvus listens on every interface: it needs root, and unshare.")
     # A socket's path may have 107 characters.
-    with tempfile.TemporaryDirectory(prefix="nq") as name:
-        print(json.dumps(compare(Path(name), options), indent=2))
+    with tempfile.TemporaryDirectory(prefix="nq") as name, milvus(Path(name), options) as server:
+        print(json.dumps(compare(Path(name), options, server), indent=2))
 
 
-def compare(home: Path, options: argparse.Namespace) -> dict[str, Any]:
+def compare(
+    home: Path, options: argparse.Namespace, server: MilvusProcess | None
+) -> dict[str, Any]:
     """Do all of it below a directory."""
     corpus = home / "corpus"
     corpus.mkdir()
-    items = list(islice(ShortNews(SEED).items(), options.passages))
+    forms = (BRIEF, 1) if options.brief else (SENTENCES, SENTENCES_EACH)
+    items = list(islice(ShortNews(SEED, *forms).items(), options.passages))
+    # What a blank line parts is a story of its own, whose first line is not embedded with the next.
+    after = "\n\n" if options.brief else "\n"
     for start in range(0, len(items), ITEMS_IN_A_FILE):
-        lines = "".join(f"{each.text}\n" for each in items[start : start + ITEMS_IN_A_FILE])
+        lines = "".join(f"{each.text}{after}" for each in items[start : start + ITEMS_IN_A_FILE])
         (corpus / f"{start // ITEMS_IN_A_FILE:05}.txt").write_text(lines)
     keep_questions(home / QUESTIONS, items)
     questions = [each["text"] for each in json.loads((home / QUESTIONS).read_text())]
-    questions = questions[: options.questions]
-    started = time.monotonic()
-    newsquote("rebuild", corpus, "--index", home / "here")
-    here_s = time.monotonic() - started
-    killed_at, embedded_after, far_s = _far(home, corpus, options)
-    same = [name for name, sha in checksums(home / "here").items() if _far_has(home, name, sha)]
-    overlaps, quotes = _asked(home, questions)
+    questions, unasked = questions[: options.questions], questions[options.questions]
+    memory_bytes = [steady(server.memory_bytes)] if server else []
+    watched = _far(home, corpus, options)
+    if server:
+        memory_bytes.append(steady(server.memory_bytes))
+    reused, here_s = kept(home / "here"), time.monotonic()
+    newsquote("rebuild", corpus, "--index", home / "here", *(("--workers", "local") * bool(reused)))
+    here_s = time.monotonic() - here_s
+    here, far = checksums(home / "here"), checksums(home / "far")
+    same = sum(far.get(name) == sha for name, sha in here.items())
+    overlaps, quotes, verdicts = _asked(home, questions)
+    if server:
+        server.kill()
+        server.start()
+        _await_vectors(home / "far", unasked)
+        memory_bytes.append(steady(server.memory_bytes))
     return {
         "passages": options.passages,
-        "vectors_when_killed": killed_at,
-        "vectors_kept_at_last_look": embedded_after,
+        "different": len({each.text for each in items}),
+        "killed": watched.killed,
+        "vectors_when_killed": watched.when_killed,
+        "vectors_kept_at_last_look": watched.at_last_look,
+        "embedded_s": round(watched.embedded_s, 1),
+        "far_s": round(watched.seconds, 1),
+        "vectors_reused_here": reused,
         "here_s": round(here_s, 1),
-        "far_s": round(far_s, 1),
-        "files_the_same": f"{len(same)} of {len(checksums(home / 'here'))}",
+        "engines": [_engine(home / name) for name in ("here", "far")],
+        "files_the_same": f"{same} of {len(here)}",
         "questions": len(questions),
-        "same_quotes": quotes,
+        "verdicts_here": verdicts,
+        "same_verdict_and_quotes": quotes,
         "overlap_of_the_top_10": round(sum(overlaps) / len(overlaps), 4),
+        "least_overlap": min(overlaps),
+        "milvus_mb": [round(each / 1e6) for each in memory_bytes],
         "load_1min": round(os.getloadavg()[0], 1),
     }
+
+
+@contextlib.contextmanager
+def milvus(home: Path, options: argparse.Namespace) -> Generator[MilvusProcess | None]:
+    """Start the server, if it is wanted, and have the cluster's index kept there."""
+    if not options.milvus:
+        yield None
+        return
+    import milvus_process
+
+    if reason := milvus_process.why_not():
+        sys.exit(f"The Milvus server can't be started here: {reason}.")
+    server = milvus_process.MilvusProcess(home / "milvus")
+    server.start()
+    os.environ[_URI] = server.uri
+    options.far.append("--engine=milvus")
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 def newsquote(*arguments: object) -> str:
@@ -126,22 +196,10 @@ def kept(index_dir: Path) -> int:
     )
 
 
-def _far(home: Path, corpus: Path, options: argparse.Namespace) -> tuple[int, int, float]:
-    """Rebuild on two nodes and kill one; say when that was, how many came in all, how long."""
-    ray = str(Path(sys.executable).with_name("ray"))
-    alone = ["--num-cpus", "1", "--disable-usage-stats", "--object-store-memory", "200000000"]
-    head = ["--head", "--node-ip-address", "127.0.0.1", "--port", "6379"]
-    head += ["--include-dashboard", "false", "--temp-dir", str(home / "ray")]
-    joined = ["--address", "127.0.0.1:6379", "--node-ip-address", SECOND]
-    environment = {**os.environ, **RAY, "RAY_ADDRESS": "127.0.0.1:6379"}
-    try:
-        for node in (head, joined):
-            subprocess.run(
-                [ray, "start", *node, *alone],
-                check=True,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, **RAY},
-            )
+def _far(home: Path, corpus: Path, options: argparse.Namespace) -> Watched:
+    """Rebuild on two nodes and kill one; with ``--shared``, take the vectors aside as they come."""
+    watched = Watched()
+    with two_nodes(home, options.processors) as environment:
         started = time.monotonic()
         command = ["rebuild", corpus, "--index", home / "far", "--workers", "auto", *options.far]
         building = subprocess.Popen(
@@ -149,56 +207,68 @@ def _far(home: Path, corpus: Path, options: argparse.Namespace) -> tuple[int, in
             stdout=subprocess.DEVNULL,
             env=environment,
         )
-        killed_at, most = 0, 0
         while building.poll() is None:
-            most = max(most, kept(home / "far"))
-            if not killed_at and most >= options.passages / 2:
-                killed_at = most
-                _kill_the_second()
+            if options.shared:
+                _take_aside(home)
+            with contextlib.suppress(FileNotFoundError):  # published in between
+                found = kept(home / "far")
+                if found > watched.at_last_look:
+                    watched.at_last_look = found
+                    watched.embedded_s = time.monotonic() - started
+            if not watched.killed and watched.at_last_look >= options.passages / 2:
+                watched.when_killed = watched.at_last_look
+                watched.killed = kill_the_second()
             time.sleep(0.5)
-        if building.returncode or not killed_at:
-            sys.exit(f"The rebuild ended with {building.returncode}; killed at {killed_at}.")
-        return killed_at, most, time.monotonic() - started
-    finally:
-        subprocess.run([ray, "stop", "--force"], check=False, stdout=subprocess.DEVNULL)
+        if building.returncode or not watched.killed:
+            sys.exit(f"The rebuild ended with {building.returncode}; killed: {watched.killed}.")
+        watched.seconds = time.monotonic() - started
+    return watched
 
 
-def _kill_the_second() -> None:
-    """Kill the second node's raylet, and with it the workers that it started."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = path.read_bytes().decode(errors="replace")
-        except OSError:
-            continue
-        if "raylet/raylet" in command and f"--node_ip_address={SECOND}" in command:
-            os.kill(int(path.parent.name), signal.SIGKILL)
+def _take_aside(home: Path) -> None:
+    """Link the files of vectors, each of which is whole, to where the other build looks."""
+    (home / "here" / DIRECTORY).mkdir(parents=True, exist_ok=True)
+    for path in (home / "far" / DIRECTORY).glob("*.parquet"):
+        with contextlib.suppress(FileExistsError, FileNotFoundError):
+            (home / "here" / DIRECTORY / path.name).hardlink_to(path)
 
 
-def _far_has(home: Path, name: str, sha: str) -> bool:
-    return checksums(home / "far").get(name) == sha
+def _engine(index_dir: Path) -> str:
+    return snapshot.open_current(index_dir).manifest.engine
 
 
-def _asked(home: Path, questions: list[str]) -> tuple[list[float], int]:
+def _asked(home: Path, questions: list[str]) -> tuple[list[float], int, dict[str, int]]:
     """Ask both indexes; return the overlap of the ten best, and how many answers are the same.
 
-    The commands run in this process, each index opened once for all of them.
+    And what verdicts there were. The commands run in this process, each index opened once for all.
     """
     opened = cache(opening.open_named)
     ask_command.open_named = opened
     search_command.open_named = opened
     overlaps: list[float] = []
+    verdicts: dict[str, int] = {}
     same = 0
     for question in questions:
         said: list[Any] = []
         found: list[set[str]] = []
         for name in ("here", "far"):
             answer = _said("ask", home / name, question)
-            said.append((answer["verdict"], answer["quotes"]))
+            said.append((answer["verdict"], answer["quotes"], answer["by_words"]))
             hits = _said("search", home / name, question)["hits"]
             found.append({each["passage_id"] for each in hits[:10]})
         same += said[0] == said[1]
+        verdicts[said[0][0]] = verdicts.get(said[0][0], 0) + 1
         overlaps.append(len(found[0] & found[1]) / max(len(found[0]), 1))
-    return overlaps, same
+    return overlaps, same, verdicts
+
+
+def _await_vectors(index_dir: Path, question: str) -> None:
+    """Wait until a server that was started anew has loaded what it serves."""
+    until = time.monotonic() + LOADS_S
+    while _said("ask", index_dir, question)["by_words"]:
+        if time.monotonic() > until:
+            sys.exit(f"After a kill, Milvus did not answer within {LOADS_S:.0f} s.")
+        time.sleep(1)
 
 
 def _said(command: str, index_dir: Path, question: str) -> dict[str, Any]:

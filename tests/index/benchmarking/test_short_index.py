@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index import build
 from index.benchmarking.short_index import DrawnVectors, build_short
-from index.benchmarking.short_news import ShortNews
+from index.benchmarking.short_news import BRIEF, ShortNews
 from index.encoders.loading import load_encoder
 from index.search import open_searcher
 
@@ -22,6 +22,14 @@ def test_the_same_seed_invents_the_same() -> None:
     assert one == two != other
     for item in one:
         assert " ".join(span.of(item.text) for span in item.sentences) == item.text
+
+
+def test_brief_items_are_a_sentence_each_and_all_different() -> None:
+    """Of so many brief items none says what another does."""
+    items = list(islice(ShortNews(1, BRIEF, 1).items(), 2_000))
+    assert len({item.text for item in items}) == len(items)
+    assert {len(item.sentences) for item in items} == {1}
+    assert max(item.text.count(" ") for item in items) < 20
 
 
 def test_the_index_is_whole(tmp_path: Path) -> None:
