@@ -1,13 +1,14 @@
 """What an index of a million to a thousand million passages takes, computed from what is measured.
 
     python tests/benchmarks/capacity.py measure FIGURES.json [--passages 5000 20000]
-    python tests/benchmarks/capacity.py plan FIGURES.json
+    python tests/benchmarks/capacity.py plan FIGURES.json [--milvus-vector BYTES]
 
 ``measure`` builds indexes of short invented news (two sentences, about 68 word pieces; vectors are
 drawn) in processes of their own, and takes from the larger one the bytes of every part a passage,
 and from both how much the builder's peak memory grows a passage. It embeds some passages and their
 sentences on one thread, in processor time, and builds FAISS graphs of drawn vectors, the ones that
-Milvus has too (HNSW with 16 links, plain and SQ8), for their bytes a vector. ``plan`` multiplies.
+Milvus has too (HNSW with 16 links, plain and SQ8), for their bytes a vector. ``plan`` multiplies;
+what ``milvus_memory.py`` measured of the server stands in for its graph where it is given.
 
 Nothing here measures DiskANN, a network, or more passages than it was told; what the plan says of
 them is arithmetic. Prices are options, and nobody's offer.
@@ -119,7 +120,7 @@ def _row(size: int, figures: Figures, prices: argparse.Namespace) -> dict[str, s
     core_h = size * figures.embed_core_s / 3_600
     options = {
         FAISS: PQ_CODE_BYTES,
-        "Milvus HNSW": figures.hnsw_bytes,
+        "Milvus HNSW": prices.milvus_vector or figures.hnsw_bytes,
         "Milvus HNSW SQ8": figures.hnsw_sq8_bytes,
         "Milvus DiskANN": DIMENSION * 4 * DISKANN_SHARE,
     }
@@ -221,6 +222,7 @@ def main() -> None:
     measuring.add_argument("--passages", type=int, nargs=2, default=[5_000, 20_000])
     planning = commands.add_parser("plan")
     planning.add_argument("figures", type=Path)
+    planning.add_argument("--milvus-vector", type=float, default=0, help="bytes, as measured")
     planning.add_argument("--core-hour", type=float, default=0.04)
     planning.add_argument("--node-gb", type=float, default=64)
     planning.add_argument("--filled", type=float, default=0.7, help="share of a node's memory")

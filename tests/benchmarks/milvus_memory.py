@@ -59,7 +59,7 @@ def main() -> None:
         command = [*in_own_network(), sys.executable, *sys.argv]
         sys.exit(subprocess.run(command, check=False).returncode)
     raise_loopback()
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(prefix="nq") as home:
         server = MilvusProcess(Path(home) / "milvus")
         try:
             print(json.dumps(measure(Path(home), server, *options.vectors), indent=2))

@@ -133,7 +133,7 @@ def main() -> None:
             subprocess.run([*in_own_network(), sys.executable, *sys.argv], check=False).returncode
         )
     raise_loopback()
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(prefix="nq") as home:
         server = MilvusProcess(Path(home) / "milvus")
         server.start()
         try:

@@ -12,7 +12,9 @@ from benchmarks.capacity import Figures
 FIGURES = Figures(
     [1, 2], dict.fromkeys(capacity.PARTS, 1_000.0), 5_000.0, 0.036, 1_700.0, 550.0, 0.0
 )
-PRICES = argparse.Namespace(core_hour=0.1, node_gb=64.0, filled=0.5, node_month=100.0, gb_month=0.0)
+PRICES = argparse.Namespace(
+    core_hour=0.1, node_gb=64.0, filled=0.5, node_month=100.0, gb_month=0.0, milvus_vector=0.0
+)
 
 
 def test_every_size_is_multiplied() -> None:
@@ -27,6 +29,14 @@ def test_every_size_is_multiplied() -> None:
     assert engines == [capacity.FAISS, capacity.FAISS, "Milvus HNSW", "Milvus DiskANN"]
     assert [row["nodes"] for row in rows] == ["1", "1", "6", "12"]
     assert capacity.table(rows).count("\n") == len(rows[0])
+
+
+def test_what_milvus_was_measured_to_hold_stands_in_for_its_graph() -> None:
+    """Where bytes a vector are given, they are multiplied, and more nodes are needed."""
+    prices = argparse.Namespace(**{**vars(PRICES), "milvus_vector": 2_000.0})
+    row = capacity.plan(FIGURES, prices)[2]
+    assert (row["Milvus HNSW GB"], row["Milvus HNSW SQ8 GB"]) == ("200.0", "55.0")
+    assert (row["engine"], row["nodes"]) == ("Milvus HNSW", "7")
 
 
 @pytest.mark.parametrize("passages", [40])
