@@ -247,7 +247,20 @@ def test_bold_stays_on_its_words_in_every_piece() -> None:
     words = "a b " * 250
     every = tuple(Span(i, i + 1) for i in range(0, len(words), 2))
     (page,) = rendering.pages(reply_of(Kind.ANSWER, replace(quote(), text=words, matches=every)))
-    assert "*" not in page.groups[1][0]
+    assert page.groups[1][0] == f"> {words}"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("X-rays show an X", "> X\\-rays show an X"),
+        ("\r\n  Kim spoke. \n", ">   Kim spoke. "),
+    ],
+)
+def test_of_a_quote_only_the_breaks_around_it_are_left_out(text: str, written: str) -> None:
+    """Its letters and spaces stay, also at its ends."""
+    (page,) = rendering.pages(reply_of(Kind.ANSWER, replace(quote(), text=text)))
+    assert page.groups[1][0] == written
 
 
 def test_a_page_that_stands_alone_says_why() -> None:
