@@ -224,6 +224,23 @@ def test_three_snapshots_are_kept(tmp_path: Path) -> None:
     assert left <= {"CURRENT", ".lock", opening.FILE, *ids[-3:]}
 
 
+def test_an_old_snapshot_that_stays_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the disk won't let one go, the new one is served, and the next build tries again."""
+
+    def refusing(*_: object) -> None:
+        raise OSError(16, "Device or resource busy")
+
+    ids = [publish(tmp_path, str(n), BEGIN + timedelta(hours=n)).id for n in range(3)]
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "remove", refusing)
+        ids.append(publish(tmp_path, "3", BEGIN + timedelta(hours=3)).id)
+    assert snapshot.list_ids(tmp_path) == ids
+    ids.append(publish(tmp_path, "4", BEGIN + timedelta(hours=4)).id)
+    assert snapshot.list_ids(tmp_path) == ids[-3:]
+
+
 def test_the_current_one_is_kept_where_the_clock_was_set_back(tmp_path: Path) -> None:
     """A snapshot that is older by its name than all others is served and kept all the same."""
     for n in range(4):
