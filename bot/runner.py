@@ -24,6 +24,7 @@ from bot.health.serving import serving
 from bot.owner import sync
 from bot.shards import numbers
 from index.errors import NoSnapshotError
+from index.threads import short_turns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Generator
@@ -49,7 +50,7 @@ async def run(settings: Settings, live: Following, measures: Measures | None = N
     token = settings.token()
     _use_api(settings)
     measures = measures or Measures()
-    with stopping_by_signal() as stop:
+    with short_turns(), stopping_by_signal() as stop:
         async with serving(settings, measures) as looked:
             bot = await _logged_in(settings, live, token, stop, measures)
             if bot is not None:

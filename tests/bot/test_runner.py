@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from bot import runner
 from bot.app import NewsquoteBot
 from bot.errors import RefusedError, TokenError
 from bot.owner import sync
+from index import threads
 from loopback.server import LoopbackDiscord
 from scripted import ScriptedLive, ScriptedSearcher, until, write_corpus
 
@@ -116,6 +118,21 @@ async def test_reply_under_way_is_finished_before_the_end(
     assert await running == "SIGINT"
     reply = await loopback.wait_for_reply(asked, timeout_s=1)
     assert "One" in reply.text
+
+
+async def test_threads_take_short_turns_while_it_runs(
+    settings: Settings, loopback: LoopbackDiscord, searcher: ScriptedSearcher
+) -> None:
+    """The event loop gets Python's lock back soon while questions are read."""
+    usual_s = sys.getswitchinterval()
+    here = pointed_at(settings, loopback.api_url, loopback.token)
+    running = asyncio.create_task(runner.run(here, ScriptedLive(searcher)))
+    await loopback.ready()
+    assert sys.getswitchinterval() == pytest.approx(threads.TURN_S)
+    assert usual_s > threads.TURN_S
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await running == "SIGTERM"
+    assert sys.getswitchinterval() == usual_s, "afterwards all is as it was"
 
 
 async def test_failing_sync_does_not_keep_the_bot_from_serving(
