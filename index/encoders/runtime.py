@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from index import threads
 from index.optional import hidden
 from index.threads import Work
@@ -27,6 +29,8 @@ _CONVERTER: Final = "openvino.tools.ovc"
 
 _kept: list[Any] = []
 """Every model compiled: see :func:`compiled`."""
+
+_settling = threading.Lock()
 
 
 def openvino_for_inference() -> Any:
@@ -47,7 +51,9 @@ def compiled(path: Path, work: Work, cache: Path | None = None) -> Any:
     thread that it does so on with a signal stack that is freed memory; the next signal that Python
     handles there, such as SIGTERM, then ends the process (seen with 2026.4).
     """
-    core: Any = openvino_for_inference().Core()
+    openvino = openvino_for_inference()
+    _settle(openvino)
+    core: Any = openvino.Core()
     config = {"INFERENCE_PRECISION_HINT": precision(), **threads.of_openvino(work)}
     if cache is not None and _writable(cache):
         config["CACHE_DIR"] = str(cache)
@@ -124,6 +130,17 @@ def capabilities() -> frozenset[str]:
     """Return what OpenVINO says the CPU can do."""
     core: Any = openvino_for_inference().Core()
     return frozenset(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+
+
+def _settle(openvino: Any) -> None:
+    """Have OpenVINO prepare to give arrays, while nobody else can ask for one.
+
+    It does so when it is first asked, and lets go of the interpreter's lock meanwhile. A second
+    thread that asked just then held that lock while it waited for the first: from then on, nothing
+    in the process ran any more (seen with 2026.4, where the first two questions came at once).
+    """
+    with _settling:
+        _ = openvino.Tensor(np.zeros(1, dtype=np.float32)).data
 
 
 def _writable(directory: Path) -> bool:

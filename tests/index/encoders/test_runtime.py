@@ -35,3 +35,40 @@ def test_a_signal_after_an_encoder_was_given_up(run_python: RunPython) -> None:
         "signal.raise_signal(signal.SIGTERM)\n"
     )
     assert (done.returncode, done.stdout) == (0, "handled\n"), done.stderr
+
+
+def test_two_first_questions_at_once_do_not_stop_the_process(run_python: RunPython) -> None:
+    """Two threads that ask a compiled model for its first arrays both get them.
+
+    The first runs in C, where it cannot be asked to make way, until the other has waited long
+    enough for its turn: so it gets it where OpenVINO lets go of the interpreter's lock.
+    """
+    done = run_python(
+        "import faulthandler, threading\n"
+        "from itertools import chain, repeat\n"
+        "from operator import attrgetter\n"
+        "from pathlib import Path\n"
+        "import index\n"
+        "from index.answering import scorer\n"
+        "from index.encoders.runtime import compiled\n"
+        "from index.threads import Work\n"
+        "faulthandler.dump_traceback_later(30, exit=True)\n"
+        "directory = Path(index.__file__).with_name(scorer.DIRECTORY)\n"
+        "model = compiled(directory / scorer.MODEL, Work.QUESTIONS)\n"
+        "requests = [model.create_infer_request() for _ in range(2)]\n"
+        "one, other = (each.get_input_tensor(0) for each in requests)\n"
+        "one.shape = other.shape = (1, 4)\n"
+        "data, turn = attrgetter('data'), threading.Lock()\n"
+        "def second():\n"
+        "    with turn:\n"
+        "        pass\n"
+        "    data(other)\n"
+        "turn.acquire()\n"
+        "waiting = threading.Thread(target=second)\n"
+        "waiting.start()\n"
+        "turn.release()\n"
+        "next(map(data, filter(None, chain(repeat(0, 20_000_000), [one]))))\n"
+        "waiting.join()\n"
+        "print('both')\n"
+    )
+    assert (done.returncode, done.stdout) == (0, "both\n"), done.stderr[-2_000:]
