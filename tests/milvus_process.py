@@ -6,6 +6,7 @@ It listens on every interface, so it is started only where there is no other but
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import importlib.util
 import os
@@ -28,6 +29,7 @@ READY_S = 240.0
 _STANDALONE = {"DEPLOY_MODE": "STANDALONE", "METRICS_PORT": "9091"}
 _GROUP, _PAGES = 2, 21
 """Where /proc/PID/stat has them, counted from the state (proc(5))."""
+_SAID = 6_000
 _UP = 0x1
 _GET_FLAGS, _SET_FLAGS = 0x8913, 0x8914
 
@@ -57,10 +59,12 @@ class MilvusProcess:
             try:
                 Milvus(self.uri, ask_s=1).ask("list_collections")
                 break
-            except EngineUnreachableError:
+            except EngineUnreachableError as error:
                 if time.monotonic() > until or self._process.poll() is not None:
+                    ended = self._process.poll()
                     self.kill()
-                    raise
+                    said = (self._data / "output").read_text(errors="replace")[-_SAID:]
+                    raise RuntimeError(f"Milvus ended with {ended}:\n{said}") from error
                 time.sleep(0.2)
 
     def memory_bytes(self) -> int:
@@ -70,7 +74,8 @@ class MilvusProcess:
     def kill(self) -> None:
         """End it as a power cut does, and wait until it is gone."""
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             # What was started through another process is not ours to wait for.
             while self._running():

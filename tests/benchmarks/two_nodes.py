@@ -93,13 +93,14 @@ def main() -> None:
         sys.exit("--milvus listens on every interface: it needs root, and unshare.")
     # A socket's path may have 107 characters.
     with tempfile.TemporaryDirectory(prefix="nq") as name, milvus(Path(name), options) as server:
-        print(json.dumps(compare(Path(name), options, server), indent=2))
+        for found in compare(Path(name), options, server):
+            print(json.dumps(found, indent=2), flush=True)
 
 
 def compare(
     home: Path, options: argparse.Namespace, server: MilvusProcess | None
-) -> dict[str, Any]:
-    """Do all of it below a directory."""
+) -> Generator[dict[str, Any]]:
+    """Do all of it below a directory, and tell it in parts."""
     corpus = home / "corpus"
     corpus.mkdir()
     forms = (BRIEF, 1) if options.brief else (SENTENCES, SENTENCES_EACH)
@@ -122,12 +123,7 @@ def compare(
     here, far = checksums(home / "here"), checksums(home / "far")
     same = sum(far.get(name) == sha for name, sha in here.items())
     overlaps, quotes, verdicts = _asked(home, questions)
-    if server:
-        server.kill()
-        server.start()
-        _await_vectors(home / "far", unasked)
-        memory_bytes.append(steady(server.memory_bytes))
-    return {
+    yield {
         "passages": options.passages,
         "different": len({each.text for each in items}),
         "killed": watched.killed,
@@ -147,6 +143,14 @@ def compare(
         "milvus_mb": [round(each / 1e6) for each in memory_bytes],
         "load_1min": round(os.getloadavg()[0], 1),
     }
+    if server:
+        server.kill()
+        killed_at = time.monotonic()
+        server.start()
+        _await_vectors(home / "far", unasked)
+        back_s = time.monotonic() - killed_at
+        after_a_kill_mb = round(steady(server.memory_bytes) / 1e6)
+        yield {"milvus_back_s": round(back_s, 1), "milvus_mb": after_a_kill_mb}
 
 
 @contextlib.contextmanager
