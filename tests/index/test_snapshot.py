@@ -108,8 +108,10 @@ def test_a_manifest_of_this_version_without_its_fields_is_corrupt(tmp_path: Path
     (tmp_path / name).mkdir()
     (tmp_path / name / "manifest.json").write_bytes(data)
     (tmp_path / "CURRENT").write_text(name)
-    with pytest.raises(CorruptSnapshotError, match="is no manifest"):
+    with pytest.raises(CorruptSnapshotError) as caught:
         snapshot.open_current(tmp_path)
+    path = tmp_path / name / "manifest.json"
+    assert str(caught.value) == f"The index file {path} is no manifest. Run `newsquote rebuild`."
 
 
 @pytest.mark.parametrize(
@@ -124,8 +126,11 @@ def test_a_manifest_with_names_that_no_file_has_is_corrupt(
     name = f"20270101T000000Z-{hashlib.sha256(data).hexdigest()[:12]}"
     (tmp_path / name).mkdir()
     (tmp_path / name / "manifest.json").write_bytes(data)
-    with pytest.raises(CorruptSnapshotError, match="is no manifest"):
+    with pytest.raises(CorruptSnapshotError) as caught:
         snapshot.read(tmp_path, name)
+    path = tmp_path / name / "manifest.json"
+    assert str(caught.value) == f"The index file {path} is no manifest. Run `newsquote rebuild`."
+    assert caught.value.path == str(path)
 
 
 @pytest.mark.parametrize(

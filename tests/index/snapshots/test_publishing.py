@@ -132,14 +132,16 @@ def test_only_new_files_are_read_for_their_checksums(
 
     def first(directory: Path) -> None:
         (directory / "lexical").mkdir()
-        for name in ("lexical/terms", "vectors", "offsets", "lost"):
+        for name in ("lexical/terms", "vectors", "offsets", "lost", "copied"):
             (directory / name).write_text(f"old {name}")
+        os.link(tmp_path / "elsewhere", directory / "shared")
 
     def second(directory: Path) -> None:
         (directory / "lexical").mkdir()
         os.link(before.directory / "lexical" / "terms", directory / "lexical" / "terms")
-        os.link(before.directory / "lexical" / "terms", directory / "other")
-        os.link(before.directory / "lost", directory / "lost")
+        os.link(before.directory / "copied", directory / "other")
+        for place in (directory, tmp_path):
+            os.link(before.directory / "lost", place / "lost")
         os.link(tmp_path / "elsewhere", directory / "offsets")
         (directory / "vectors").write_text("new vectors")
         (before.directory / "lost").unlink()
@@ -160,7 +162,8 @@ def test_only_new_files_are_read_for_their_checksums(
         made = publishing.publish(index_dir, second, lambda sums: manifest(later, sums), before)
     assert sorted(hashed) == ["lost", "offsets", "other", "vectors"]
     snapshot.check(made)
-    assert set(made.manifest.checksums) == {*before.manifest.checksums, "other"}
+    names = {"lexical/terms", "other", "lost", "offsets", "vectors"}
+    assert set(made.manifest.checksums) == names
 
 
 @pytest.mark.parametrize(
