@@ -32,9 +32,10 @@ ANSWERED = {
     "How many excess deaths did the heat cause in Portugal?": 7,
     "What happened to the tour bus?": 8,
     "Who condemned the settlement near Jerusalem?": 9,
-    "Is there a famine in Gaza?": 10,
     "Whom did Kim decorate?": 11,
 }
+CLOSE = {"Is there a famine in Gaza?": 10}
+"""Found, but not surely enough to be called an answer."""
 REFUSED = {
     "Who won the 2022 World Cup?": (),
     "How many people died in the Vermont bus crash?": ("Vermont",),
@@ -43,7 +44,6 @@ REFUSED = {
 IN_DATA = {
     "Why did the Marit Vold run aground?": ("harbor.txt", {1, 2}),
     "How much will the new cranes at Calder cost?": ("harbor.txt", {6}),
-    "When will the vessel be pulled free?": ("harbor.txt", {4}),
     "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
     "How many people will Norrvik hire?": ("city.txt", {4}),
     "What did Teodor Brasov say about the referendum?": ("world.txt", {2}),
@@ -53,6 +53,7 @@ IN_DATA = {
     "How many penalties did Nia Oduya save?": ("sport.txt", {1}),
     "Why was Marek Dubiel disqualified?": ("sport.txt", {5}),
 }
+CLOSE_IN_DATA = {"When will the vessel be pulled free?": ("harbor.txt", {4})}
 
 
 @pytest.mark.parametrize(("question", "line"), ANSWERED.items())
@@ -60,6 +61,15 @@ def test_the_seeds_answer(seeds_searcher: Searcher, question: str, line: int) ->
     """The first quote comes from the line that answers."""
     answer = seeds_searcher.ask(question)
     assert answer.verdict is Verdict.ANSWERED
+    assert answer.quotes[0].citation.place.first_line == line
+    check_answer(answer, seeds_searcher.root)
+
+
+@pytest.mark.parametrize(("question", "line"), CLOSE.items())
+def test_the_seeds_may_answer(seeds_searcher: Searcher, question: str, line: int) -> None:
+    """The right line is shown all the same, under a caution."""
+    answer = seeds_searcher.ask(question)
+    assert answer.verdict is Verdict.CLOSE
     assert answer.quotes[0].citation.place.first_line == line
     check_answer(answer, seeds_searcher.root)
 
@@ -76,20 +86,26 @@ def test_the_seeds_do_not_answer(
     check_answer(answer, seeds_searcher.root)
 
 
-@pytest.mark.parametrize(("question", "place"), IN_DATA.items())
+@pytest.mark.parametrize(
+    ("question", "place", "verdict"),
+    [
+        *((question, place, Verdict.ANSWERED) for question, place in IN_DATA.items()),
+        *((question, place, Verdict.CLOSE) for question, place in CLOSE_IN_DATA.items()),
+    ],
+)
 def test_the_data_answer(
-    data_searcher: Searcher, question: str, place: tuple[str, set[int]]
+    data_searcher: Searcher, question: str, place: tuple[str, set[int]], verdict: Verdict
 ) -> None:
     """The first quote comes from the story, across files, encodings of names and line endings."""
     answer = data_searcher.ask(question)
-    assert answer.verdict is Verdict.ANSWERED
+    assert answer.verdict is verdict
     first = answer.quotes[0].citation.place
     assert first.path == place[0]
     assert first.first_line in place[1]
     check_answer(answer, data_searcher.root)
 
 
-@pytest.mark.parametrize("question", [*ANSWERED, *REFUSED])
+@pytest.mark.parametrize("question", [*ANSWERED, *CLOSE, *REFUSED])
 def test_the_operating_point_decides(seeds_searcher: Searcher, question: str) -> None:
     """Answered, close and refused differ in what is shown, never in what is found.
 

@@ -21,7 +21,6 @@ QUESTIONS: dict[str, int | None] = {
     "How many excess deaths did the heat cause in Portugal?": 7,
     "What happened to the tour bus?": 8,
     "Who condemned the settlement near Jerusalem?": 9,
-    "Is there a famine in Gaza?": 10,
     "Whom did Kim decorate?": 11,
     "Who won the 2022 World Cup?": None,
     "How many people died in the Vermont bus crash?": None,
