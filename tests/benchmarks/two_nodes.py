@@ -29,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -122,7 +123,7 @@ def compare(
     here_s = time.monotonic() - here_s
     here, far = checksums(home / "here"), checksums(home / "far")
     same = sum(far.get(name) == sha for name, sha in here.items())
-    overlaps, quotes, verdicts = _asked(home, questions)
+    asked = _asked(home, questions)
     yield {
         "passages": options.passages,
         "different": len({each.text for each in items}),
@@ -135,11 +136,7 @@ def compare(
         "here_s": round(here_s, 1),
         "engines": [_engine(home / name) for name in ("here", "far")],
         "files_the_same": f"{same} of {len(here)}",
-        "questions": len(questions),
-        "verdicts_here": verdicts,
-        "same_verdict_and_quotes": quotes,
-        "overlap_of_the_top_10": round(sum(overlaps) / len(overlaps), 4),
-        "least_overlap": min(overlaps),
+        **asked,
         "milvus_mb": [round(each / 1e6) for each in memory_bytes],
         "load_1min": round(os.getloadavg()[0], 1),
     }
@@ -241,29 +238,47 @@ def _engine(index_dir: Path) -> str:
     return snapshot.open_current(index_dir).manifest.engine
 
 
-def _asked(home: Path, questions: list[str]) -> tuple[list[float], int, dict[str, int]]:
-    """Ask both indexes; return the overlap of the ten best, and how many answers are the same.
+def _asked(home: Path, questions: list[str]) -> dict[str, Any]:
+    """Ask both indexes, and say how much of the answers and of the ten best is the same.
 
-    And what verdicts there were. The commands run in this process, each index opened once for all.
+    The commands run in this process, each index opened once for all of them. A score may differ by
+    what half precision takes off it, and is compared by itself.
     """
     opened = cache(opening.open_named)
     ask_command.open_named = opened
     search_command.open_named = opened
     overlaps: list[float] = []
-    verdicts: dict[str, int] = {}
-    same = 0
+    count: Counter[str] = Counter()
     for question in questions:
-        said: list[Any] = []
-        found: list[set[str]] = []
-        for name in ("here", "far"):
-            answer = _said("ask", home / name, question)
-            said.append((answer["verdict"], answer["quotes"], answer["by_words"]))
-            hits = _said("search", home / name, question)["hits"]
-            found.append({each["passage_id"] for each in hits[:10]})
-        same += said[0] == said[1]
-        verdicts[said[0][0]] = verdicts.get(said[0][0], 0) + 1
+        here, far = (_said("ask", home / name, question) for name in ("here", "far"))
+        count[f"{here['verdict']}_here"] += 1
+        count["by_words_here"] += here["by_words"]
+        count["by_words_far"] += far["by_words"]
+        count["same_verdict"] += here["verdict"] == far["verdict"]
+        count["same_quotes"] += _quoted(here) == _quoted(far)
+        count["same_scores_too"] += here["quotes"] == far["quotes"]
+        if (here["verdict"], _quoted(here)) != (far["verdict"], _quoted(far)):
+            sys.stderr.write(f"{question}\n  {_in_short(here)}\n  {_in_short(far)}\n")
+        found = [
+            {each["passage_id"] for each in _said("search", home / name, question)["hits"][:10]}
+            for name in ("here", "far")
+        ]
         overlaps.append(len(found[0] & found[1]) / max(len(found[0]), 1))
-    return overlaps, same, verdicts
+    return {
+        "questions": len(questions),
+        **count,
+        "overlap_of_the_top_10": round(sum(overlaps) / len(overlaps), 4),
+        "least_overlap": min(overlaps),
+    }
+
+
+def _quoted(answer: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(each["text"], each["citation"]) for each in answer["quotes"]]
+
+
+def _in_short(answer: dict[str, Any]) -> str:
+    said = [f"{each['score']:.4f} {each['text'][:60]}" for each in answer["quotes"]]
+    return f"{answer['verdict']}{' by words' * answer['by_words']}: {said}"
 
 
 def _await_vectors(index_dir: Path, question: str) -> None:
