@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.escaping import code, code_block, cut, escape, inline, shown, size
+from bot.escaping import code, code_block, cut, escape, inline, plain_line, shown, size
 from discord_markdown import read
 from index.place import Span
 
@@ -139,3 +139,44 @@ def test_code_blocks_end_where_they_should(first: str, second: str) -> None:
         assert shown(line) == line
         changed = [old for new, old in zip(line, original, strict=False) if new != old]
         assert all(char in "`<" or not shown(char) for char in changed)
+
+
+@pytest.mark.parametrize(
+    ("text", "units"), [("", 0), ("abc", 3), ("Zürich", 6), ("🙂", 2), ("\ud83d", 1)]
+)
+def test_size_is_what_discord_counts(text: str, units: int) -> None:
+    """An emoji counts twice, half of one once."""
+    assert size(text) == units
+    assert isinstance(size(text), int)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("x" * 10, "x" * 10),
+        ("x" * 11, f"{'x' * 9}…"),
+        ("Kim \n met\u202e", "Kim met"),
+        ("Kim met Ann Moss", "Kim met A…"),
+        ("Kim said *no*", "Kim said…"),
+        ("🙂" * 5, "🙂" * 5),
+        ("🙂" * 7, f"{'🙂' * 4}…"),
+    ],
+)
+def test_a_plain_line_is_cut_behind_a_character(text: str, written: str) -> None:
+    """In ten characters as Discord counts them, no emoji halved, no space before the mark."""
+    assert plain_line(text, 10) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("wire/x.txt", "`wire/x.txt`"),
+        ("a \n b\u202e", "`a b`"),
+        ("x" * 20, f"`{'x' * 20}`"),
+        (f"{'x' * 20}123456789", "`…123456789`"),
+        (f"{'x' * 20}*23456789", "…\\*23456789"),
+    ],
+)
+def test_of_a_long_name_the_end_is_shown(text: str, written: str) -> None:
+    """What takes more than half the room is cut, so that it fits also where all is escaped."""
+    assert code(text, 40) == written
