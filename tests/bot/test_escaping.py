@@ -180,3 +180,24 @@ def test_a_plain_line_is_cut_behind_a_character(text: str, written: str) -> None
 def test_of_a_long_name_the_end_is_shown(text: str, written: str) -> None:
     """What takes more than half the room is cut, so that it fits also where all is escaped."""
     assert code(text, 40) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "pieces"),
+    [
+        ("aaa bbb ccc", 9, ["aaa ", "bbb ccc"]),
+        ("aaa bbb ccc", 10, ["aaa bbb ", "ccc"]),
+        ("a.b.c.d", 8, ["a.b.", "c.d"]),
+        ("a\nb c", 7, ["a\n", "b c"]),
+        ("a\u2028b c", 7, ["a\u2028", "b c"]),
+        ("aaaaaaaa bb", 6, ["aaaa", "aaaa", " bb"]),
+        ("🙂🙂 🙂", 7, ["🙂🙂 ", "🙂"]),
+        ("ab cd ", 20, ["ab cd "]),
+        ("", 20, []),
+    ],
+)
+def test_a_piece_takes_as_many_words_as_fit(text: str, limit: int, pieces: list[str]) -> None:
+    """With the mark of a block quote on each line, and every sign written with its backslash."""
+    spans = cut(text, limit)
+    assert [text[span.start : span.end] for span in spans] == pieces
+    assert all(isinstance(span.end, int) for span in spans)
