@@ -201,3 +201,31 @@ def test_a_piece_takes_as_many_words_as_fit(text: str, limit: int, pieces: list[
     spans = cut(text, limit)
     assert [text[span.start : span.end] for span in spans] == pieces
     assert all(isinstance(span.end, int) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("It ended.", "It ended."),
+        ("It ended. Kim left.", "It ended. Kim left."),
+        ("a.b", "a\\.b"),
+        ("1. Kim", "1\\. Kim"),
+        ("by a1.", "by a1\\."),
+        (".", "."),
+    ],
+)
+def test_a_full_stop_is_escaped_where_it_could_do_something(text: str, written: str) -> None:
+    """Behind a digit it makes a list, inside a word a link; behind a sentence it does nothing."""
+    assert escape(text) == written
+
+
+def test_an_empty_span_is_not_bold() -> None:
+    """Wherever it stands; what it stands beside is as it was."""
+    for at in range(4):
+        assert escape("Kim", [Span(at, at)]) == "Kim"
+    assert escape("Kim", [Span(1, 1), Span(1, 2)]) == "K**i**m"
+
+
+def test_each_line_drawn_is_cut_for_itself() -> None:
+    """A long line leaves the next one its room."""
+    assert code_block(f"{'x' * 9}\nyy", 5) == "```\nxxxxx\nyy\n```"
