@@ -139,20 +139,18 @@ def read_all(
     bigrams = max(1, len(sought.question.bigrams))
     mentions = _mentions(sought, list(chain.from_iterable(shared)))
     weights, names = sought.weights, sought.named
-    ends = np.cumsum([len(each.stems) for each in analysed])[:-1]
-    of_sentences = [
-        np.split(values, ends)
-        for values in (
-            _share(mentions, weights),
-            _window_share(mentions, weights),
-            _share(mentions[:, names], weights[names], nothing=1.0),
-            np.array([len(own) for each in pairs for own in each]) / bigrams,
-            np.array([each for own in analysed for each in _kind_matches(sought, own)]),
-            np.log1p([float(len(own)) for each in analysed for own in each.sentences]),
-        )
-    ]
+    of_sentences = (
+        _share(mentions, weights),
+        _window_share(mentions, weights),
+        _share(mentions[:, names], weights[names], nothing=1.0),
+        np.array([len(own) for each in pairs for own in each]) / bigrams,
+        np.array([each for own in analysed for each in _kind_matches(sought, own)]),
+        np.log1p([float(len(own)) for each in analysed for own in each.sentences]),
+    )
     readings: list[Reading] = []
+    end = 0
     for number, (hit, each, mentioned) in enumerate(zip(hits, analysed, shared, strict=True)):
+        start, end = end, end + len(mentioned)
         here = frozenset[str]().union(
             *mentioned,
             each.title & sought.searched,
@@ -168,7 +166,7 @@ def read_all(
                 float(bool(each.outlet) and each.outlet <= sought.stems),
                 len(_NO_PAIRS.union(*pairs[number])) / bigrams,
                 cosines[number],
-                *(values[number] for values in of_sentences),
+                *[values[start:end] for values in of_sentences],
             )
         )
     return readings
