@@ -60,11 +60,9 @@ def read(
     The question is taken apart once, and by a ``tokenizer`` that others use as well: it need not
     know what the scorer's longest input is.
     """
-    asked: list[int] = tokenizer.encode(question, add_special_tokens=False).ids
-    return [
-        _pair(asked, tokenizer.encode(before(title) + sentence, add_special_tokens=False).ids)
-        for sentence, title in zip(sentences, titles, strict=True)
-    ]
+    told = [before(title) + sentence for sentence, title in zip(sentences, titles, strict=True)]
+    asked, *read = tokenizer.encode_batch_fast([question, *told], add_special_tokens=False)
+    return [_pair(asked.ids, each.ids) for each in read]
 
 
 def _pair(question: list[int], sentence: list[int]) -> Pieces:
