@@ -33,12 +33,13 @@ import numpy as np
 
 import index.questions.question
 from index import quoting, ranking, snapshot
-from index.answering import evidence, features, ranking_models, scorer
+from index.answering import evidence, features, ranking_models, scorer, scorer_input
 from index.answering.close_reading import Reader
 from index.answering.kept_answers import KeptAnswers
 from index.answering.learned import Evaluator
 from index.benchmarking.news_index import QUESTIONS, build_index
 from index.benchmarking.stopwatch import CLOCKS, Stopwatch, now
+from index.encoders import packaged
 from index.encoders.fast import FastEncoder
 from index.encoders.loading import load_encoder
 from index.engines.faiss_engine import FaissEngine
@@ -48,6 +49,8 @@ from index.snapshots.passage_store import PassageStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from index.benchmarking.stopwatch import Seconds
 
@@ -81,6 +84,29 @@ STAGES: Final = (
 )
 
 
+class Heard:
+    """A scorer that remembers what it is asked, to tell how much that is."""
+
+    def __init__(self, asked: scorer.SentenceScorer) -> None:
+        self._scorer = asked
+        self.asked: list[tuple[str, Sequence[str], Sequence[str]]] = []
+
+    def score(
+        self, question: str, sentences: Sequence[str], titles: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """Remember, and score."""
+        self.asked.append((question, sentences, titles))
+        return self._scorer.score(question, sentences, titles)
+
+    def told(self, questions: int) -> dict[str, float]:
+        """Tell how many sentences a question has read, and how many word pieces they have."""
+        tokenizer = packaged.tokenizer()
+        pieces = [
+            len(each.ids) for asked in self.asked for each in scorer_input.read(tokenizer, *asked)
+        ]
+        return {"sentences": len(pieces) / questions, "pieces": float(np.mean(pieces))}
+
+
 def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
     """Ask ``count`` questions and return what they took, in milliseconds."""
     questions: list[dict[str, str]] = json.loads((home / QUESTIONS).read_text("utf-8"))
@@ -89,19 +115,22 @@ def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
     opened = snapshot.open_current(home / "index")
     with closing(Searcher(opened, load_encoder(), scored=False)) as plain:
         asking = {"without the scorer": plain}
-        if read_scorer is not None:
+        heard = None if read_scorer is None else Heard(read_scorer)
+        if heard is not None:
             scored = copy.copy(plain)
             scored.opened = copy.copy(plain.opened)
             scored.kept = KeptAnswers()
             scored.opened.reader = Reader(
                 plain.opened.sentences.cosines,
                 ranking_models.packaged_models(),
-                read_scorer,
+                heard,
             )
             asking = {"with the scorer": scored, **asking}
         for each in questions[-WARM_UP:]:
             for searcher in asking.values():
                 searcher.ask(each["text"])
+        if heard is not None:
+            heard.asked.clear()
         times: dict[str, list[Taken]] = {name: [] for name in asking}
         forms = [each["form"] for each in questions[:count]]
         watch = Stopwatch()
@@ -124,6 +153,7 @@ def measure(home: Path, count: int, scorer_dir: Path | None) -> dict[str, Any]:
         "load_1min": [load_before, os.getloadavg()[0]],
         "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "torch_imported": "torch" in sys.modules,
+        "scored_a_question": heard and heard.told(len(forms)),
         "ms": {name: _stages(taken) for name, taken in times.items()},
         "ms_by_form": {name: _by_form(taken, forms) for name, taken in times.items()},
     }
@@ -187,13 +217,16 @@ def _by_form(times: Sequence[Taken], forms: Sequence[str]) -> dict[str, dict[str
 def _table(report: dict[str, Any]) -> str:
     """Lay the report out for reading."""
     ways = list(report["ms"])
+    scored = report["scored_a_question"] or {"sentences": 0.0, "pieces": 0.0}
     lines = [
         (
             f"{report['passages']:,} passages in {report['files']:,} files,"
             f" {report['questions']} questions, {report['cores']} cores,"
             f" load {' to '.join(f'{load:.1f}' for load in report['load_1min'])},"
             f" peak {report['peak_rss_mb']:,.0f} MB,"
-            f" torch {'IMPORTED' if report['torch_imported'] else 'not imported'}"
+            f" torch {'IMPORTED' if report['torch_imported'] else 'not imported'},"
+            f" {scored['sentences']:.1f} sentences of {scored['pieces']:.0f} word pieces scored"
+            " a question"
         ),
         "",
         f"{'milliseconds':24}" + "".join(f"{way:>34}" for way in ways),
