@@ -35,4 +35,6 @@ def test_everybody_is_answered_and_timed(tmp_path: Path) -> None:
     assert told["replied"]["p50"] > told["acknowledged"]["p50"] > 0
     assert told["lag"]["max"] > 0
     assert told["of its own"]["max"] > 0
-    assert report["cpu_ms_a_question"] > 0
+    spent = report["cpu_ms_a_question"]
+    assert spent["bot"] > spent["loop"] > 0
+    assert spent["stand-in"] > 0
