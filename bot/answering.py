@@ -11,9 +11,10 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.access import limiting
 from bot.desks import placing
@@ -50,6 +51,11 @@ __all__ = ["Answering", "Following", "Searching"]
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+IN_HASTE: Final = (
+    "Many questions came at once: this was read in haste. Ask again for a closer reading."
+)
+"""The note of an answer that the sentence scorer had no part in, as others were waiting."""
+
 _MOST_DRAWN = 20
 """So many charts are kept, the last ones: servers may be limited to different outlets."""
 
@@ -76,6 +82,7 @@ class Answering:
         self._measures = measures or Measures()
         self.places = settings.queue
         self._timeout_s = settings.timeout_s
+        self._haste_after_s = settings.haste_after_s
         self._reload_s = settings.reload_s
         self._places = threading.BoundedSemaphore(settings.workers + settings.queue)
         self._pool = ThreadPoolExecutor(settings.workers, "newsquote-answer")
@@ -126,10 +133,20 @@ class Answering:
         return await asyncio.to_thread(followed, question, before)
 
     async def ask(self, question: str, *, any_date: bool = False) -> Answer:
-        """Answer a question. Raises BusyError, TooSlowError and what the searcher raises."""
+        """Answer a question. Raises BusyError, TooSlowError and what the searcher raises.
+
+        One that had to wait is answered in haste: where many ask at once, all have their answers
+        in a second or two, and those few who asked first have theirs as always.
+        """
         began = time.perf_counter()
+        searcher = self._live.current
+
+        def work() -> Answer:
+            waited_s = time.perf_counter() - began
+            in_haste = waited_s > self._haste_after_s
+            return searcher.ask(question, any_date=any_date, in_haste=in_haste)
+
         try:
-            work = partial(self._live.current.ask, question, any_date=any_date)
             answer = await self._run(work)
         except Exception as error:
             self._measures.unanswered(error)
@@ -137,6 +154,9 @@ class Answering:
         took_s = time.perf_counter() - began
         self._measures.answered(answer.verdict, took_s)
         log.info("%s after %d ms", answer.verdict.value, took_s * 1_000)
+        if answer.in_haste:
+            self._measures.hastened()
+            return replace(answer, notes=(IN_HASTE, *answer.notes))
         return answer
 
     async def search(self, query: str, limit: int, sort: Sort = Sort.RELEVANCE) -> SearchResult:

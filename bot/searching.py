@@ -61,7 +61,7 @@ class Searching(Dating, Explaining, LookingUp, Naming, Noticing, Placing, Protoc
         """Cut a quote out of its source again; StaleQuoteError where it doesn't stand."""
         ...
 
-    def ask(self, question: str, *, any_date: bool = False) -> Answer:
+    def ask(self, question: str, *, any_date: bool = False, in_haste: bool = False) -> Answer:
         """Answer a question; QuestionError where it cannot be searched for."""
         ...
 

@@ -213,7 +213,8 @@ class Answer:
     which alone passages were searched because the question asks about it; None where all were.
     ``newest_relevant``, where the question asks for what is new, is the date of the newest passage
     among the first. ``notes`` are sentences about the search, to be told with the answer.
-    ``by_words`` says that the vectors could not be asked, and passages were found by words alone.
+    ``by_words`` says that the vectors could not be asked, and passages were found by words alone;
+    ``in_haste``, that the sentence scorer was left out since whoever asked wanted it so.
     """
 
     question: str
@@ -230,6 +231,7 @@ class Answer:
     newest_relevant: datetime | None = None
     notes: tuple[str, ...] = ()
     by_words: bool = False
+    in_haste: bool = False
 
 
 @dataclass(frozen=True, slots=True)

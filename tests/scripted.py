@@ -138,7 +138,7 @@ class ScriptedSearcher(Searching):
     def check(self, quote: Quote) -> None:
         quote.verify(self._root)
 
-    def ask(self, question: str, *, any_date: bool = False) -> Answer:
+    def ask(self, question: str, *, any_date: bool = False, in_haste: bool = False) -> Answer:
         self.any_dates.append(any_date)
         self._work(question)
         refused = self._verdict is Verdict.NOT_FOUND
@@ -155,6 +155,7 @@ class ScriptedSearcher(Searching):
             searched_range=None if any_date else self._searched_range,
             newest_relevant=self._newest_relevant,
             notes=self._notes,
+            in_haste=in_haste,
         )
 
     def search(self, query: str, limit: int = 10, *, sort: Sort = Sort.RELEVANCE) -> SearchResult:

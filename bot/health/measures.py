@@ -49,6 +49,11 @@ class Measures:
             registry=registry,
             buckets=_WHOLE_S,
         )
+        self._hasty = Counter(
+            "newsquote_hasty_answers",
+            "Answers that the sentence scorer had no part in, since others were waiting.",
+            registry=registry,
+        )
         self._stage_s = Histogram(
             "newsquote_stage_seconds",
             "How long one stage of a question took.",
@@ -90,6 +95,10 @@ class Measures:
         """Count a question that was answered or refused for want of sources."""
         self._questions.labels(verdict.value).inc()
         self._question_s.observe(took_s)
+
+    def hastened(self) -> None:
+        """Count an answer that was made in haste; :meth:`answered` counts it, too."""
+        self._hasty.inc()
 
     def unanswered(self, error: Exception) -> None:
         """Count a question that came to nothing."""

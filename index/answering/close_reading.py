@@ -12,6 +12,7 @@ The stages, each in a module of its own::
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -150,6 +151,17 @@ class Reader:
             for i in said
         )
         return Read(ranked, candidates, passages.at(order), sentences.at(said))
+
+    @property
+    def scores(self) -> bool:
+        """Whether it has a scorer."""
+        return self._scorer is not None
+
+    def unscored(self) -> Reader:
+        """Return a reader over the same snapshot that leaves the scorer out."""
+        other = copy.copy(self)
+        other._scorer = None  # noqa: SLF001  # a reader like this one
+        return other
 
     def rescored(self, passages: Table, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what the trees that a table of passages was scored by make of other rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -106,6 +107,12 @@ class OpenSnapshot:
     def options(self) -> ReadOptions:
         """How the corpus's files were read."""
         return _options(self._snapshot.manifest)
+
+    def unscored(self) -> OpenSnapshot:
+        """Return the same open parts with a reader that leaves the sentence scorer out."""
+        other = copy.copy(self)
+        other.reader = self.reader.unscored()
+        return other
 
     def check(self, quote: Quote) -> None:
         """Cut a quote out of its source again. Raises StaleQuoteError where it doesn't stand."""

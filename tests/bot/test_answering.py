@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.answering import Answering
+from bot.answering import IN_HASTE, Answering
 from bot.errors import BusyError, TooSlowError
+from bot.health.measures import Measures
 from bot.settings import Settings
 from index.errors import QuestionError
 from index.records import SnapshotInfo
@@ -73,6 +74,28 @@ async def test_slow_questions_are_given_up(
     searcher.gate.set()
     await waiting
     assert searcher.asked == ["a", "b"], "what was given up while it waited never ran"
+
+
+async def test_who_had_to_wait_is_answered_in_haste(
+    searcher: ScriptedSearcher, live: ScriptedLive
+) -> None:
+    """The first of many is read as always; what waited too long in haste, which its notes say."""
+    measures = Measures()
+    settings = Settings(workers=1, queue=8, haste_after_s=0.05)
+    answering = Answering(live, settings, measures=measures)
+    assert searcher.gate is not None
+    running = [asyncio.create_task(answering.ask(text)) for text in ("first", "second")]
+    await asyncio.sleep(0.1)
+    searcher.gate.set()
+    first, second = await asyncio.gather(*running)
+    alone = await answering.ask("later")
+    await answering.close()
+    assert not first.in_haste
+    assert IN_HASTE not in first.notes
+    assert second.in_haste
+    assert second.notes[0] == IN_HASTE
+    assert not alone.in_haste
+    assert measures.registry.get_sample_value("newsquote_hasty_answers_total") == 1
 
 
 async def test_errors_of_the_searcher_come_through(

@@ -41,9 +41,9 @@ MESSAGES = r"/channels/\d+/messages$"
 class Slow(ScriptedSearcher):
     """Takes its time."""
 
-    def ask(self, question: str, *, any_date: bool = False) -> Answer:
+    def ask(self, question: str, *, any_date: bool = False, in_haste: bool = False) -> Answer:
         time.sleep(0.5)
-        return super().ask(question, any_date=any_date)
+        return super().ask(question, any_date=any_date, in_haste=in_haste)
 
 
 @pytest.fixture

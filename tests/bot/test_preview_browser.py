@@ -114,8 +114,8 @@ class Screen:
 class Choosy(ScriptedSearcher):
     """Refuses what is asked about a cup."""
 
-    def ask(self, question: str, *, any_date: bool = False) -> Answer:
-        answer = super().ask(question, any_date=any_date)
+    def ask(self, question: str, *, any_date: bool = False, in_haste: bool = False) -> Answer:
+        answer = super().ask(question, any_date=any_date, in_haste=in_haste)
         if "cup" not in question:
             return answer
         refused = {"verdict": Verdict.NOT_FOUND, "quotes": (), "closest": answer.quotes[:3]}

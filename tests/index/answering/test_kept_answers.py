@@ -14,6 +14,7 @@ from index.answering.operating_point import NEVER_REFUSING
 from index.errors import QuestionError
 from index.query import Query
 from index.search import Searcher, open_searcher
+from index.snapshots import opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,25 @@ def test_a_question_asked_again_is_not_worked_on(searcher: Searcher, worked: lis
     assert first.quotes
     assert searcher.ask(f"  {QUESTION} ") == first
     assert worked == [QUESTION]
+
+
+def test_what_was_read_in_haste_is_not_kept(
+    searcher: Searcher, worked: list[str], corpus: Path, encoder: Encoder
+) -> None:
+    """It is as without the scorer, and says so; asked again, it is read closely, and kept."""
+    hasty = searcher.ask(QUESTION, in_haste=True)
+    index = corpus.parents[1] / "index"
+    without = Searcher(opening.open_current(index), encoder, scored=False)
+    plain = without.at(searcher.point).ask(QUESTION, in_haste=True)
+    without.close()
+    assert hasty.in_haste
+    assert not plain.in_haste, "there was no scorer to leave out"
+    assert (hasty.quotes, hasty.confidence) == (plain.quotes, plain.confidence)
+    close = searcher.ask(QUESTION)
+    assert not close.in_haste
+    assert close.confidence != hasty.confidence
+    assert searcher.ask(QUESTION, in_haste=True) == close
+    assert worked == [QUESTION] * 3
 
 
 def test_a_refusal_is_kept_as_well(searcher: Searcher, worked: list[str]) -> None:
