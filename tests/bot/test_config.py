@@ -134,13 +134,19 @@ async def test_who_may_no_longer_manage_changes_nothing(
     assert not await guilds.keeps_questions(newsroom.bot.store, newsroom.guild.id)
 
 
-async def test_others_are_told_that_they_may_not(newsroom: Newsroom) -> None:
-    """A server can offer a command to people whom Discord's default would not: we ask again."""
+async def helper(newsroom: Newsroom) -> MemberActor:
+    """A member who manages nothing, and to whom the server shows /config all the same."""
     role = newsroom.guild.create_role("helpers")
     dora = newsroom.guild.add_member(newsroom.env.create_user("dora"), roles=[role])
     commands = await newsroom.bot.tree.fetch_commands()
     (config,) = [each for each in commands if each.name == "config"]
     newsroom.guild.set_command_permissions(config, {role: True})
+    return dora
+
+
+async def test_others_are_told_that_they_may_not(newsroom: Newsroom) -> None:
+    """A server can offer a command to people whom Discord's default would not: we ask again."""
+    dora = await helper(newsroom)
     assert whispered(await dora.slash(newsroom.channel, "config")) == door.NOT_FOR_ALL
 
 
@@ -261,3 +267,34 @@ async def test_about_says_the_same_whatever_is_set(newsroom: Newsroom) -> None:
     await rules.set_scope(newsroom.bot.store, newsroom.guild.id, ["BBC"])
     await rules.set_channels(newsroom.bot.store, newsroom.guild.id, [5])
     assert texts((await newsroom.alice.slash(newsroom.channel, "about")).response) == before
+
+
+async def test_what_could_not_be_taken_changes_nothing(
+    newsroom: Newsroom, carol: MemberActor
+) -> None:
+    """A command, a choice or a form that Discord no longer knows (10062) saves nothing."""
+    panel = await opened(newsroom, carol)
+    changing = await carol.click(panel, label="Change")
+    stood = said(panel)
+    newsroom.env.inject_error(
+        "POST", "/interactions/*/callback", status=404, code=10062, times=None
+    )
+    assert (await carol.slash(newsroom.channel, "config")).response is None
+    await carol.select(panel, ["thread"], custom_id=f"{CONFIG}mode")
+    await carol.submit_modal(changing, {"typed": "lang:en"})
+    assert await held(newsroom) == DEFAULTS
+    assert said(panel) == stood
+    assert newsroom.env.errors == []
+
+
+async def test_the_command_asks_again_who_manages(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were everybody let in at the door, nobody would come to the panel who may not."""
+
+    async def everybody(_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(newsroom.bot.tree, "interaction_check", everybody)
+    told = whispered(await (await helper(newsroom)).slash(newsroom.channel, "config"))
+    assert told == config_page.NOT_ALLOWED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import logs
+from bot import logs, request_ids
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -93,3 +93,41 @@ def test_the_health_token_is_redacted(form: str, monkeypatch: pytest.MonkeyPatch
     logging.getLogger("aiohttp").warning("Authorization: Bearer %s", "0p3n-s3same")
     assert "s3same" not in stream.getvalue()
     assert logs.REDACTED in stream.getvalue()
+
+
+def test_json_says_which_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a process has several, a line tells which one it is about."""
+    monkeypatch.setenv("NEWSQUOTE_LOG", "json")
+    stream = io.StringIO()
+    logs.set_up(Settings(), stream)
+    with request_ids.on_shard(3):
+        logging.getLogger("bot").warning("One.")
+    logging.getLogger("bot").warning("Two.")
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    assert first["shard"] == 3
+    assert "shard" not in second
+
+
+def test_what_else_the_commands_log_keeps_its_traceback() -> None:
+    """Only suggestions that came too late are told in one line."""
+    stream = io.StringIO()
+    logs.set_up(Settings(), stream)
+    try:
+        raise ValueError  # noqa: TRY301  # the traceback is the point
+    except ValueError:
+        logging.getLogger("discord.app_commands.tree").exception("Ignoring exception in command")
+    assert "Ignoring exception in command" in stream.getvalue()
+    assert "Traceback" in stream.getvalue()
+
+
+@pytest.mark.parametrize("password", ["p%40ss", "p@ss"])
+def test_the_password_of_the_database_is_redacted(
+    password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it stands in the address, and as it is used."""
+    url = "postgresql+asyncpg://news:p%40ss@db.example/news"
+    monkeypatch.setenv("NEWSQUOTE_DATABASE_URL", url)
+    stream = io.StringIO()
+    logs.set_up(Settings(), stream)
+    logging.getLogger("asyncpg").warning("no login as news with %s", password)
+    assert stream.getvalue().endswith(f"no login as news with {logs.REDACTED}\n")

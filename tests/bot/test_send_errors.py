@@ -79,6 +79,7 @@ ACTIONS: Final = {
     "about": Action(slash("about")),
     "privacy": Action(slash("privacy")),
     "forget": Action(slash("forget")),
+    "help": Action(slash("help")),
     "page": Action(press("Next")),
     "why": Action(press("Why?")),
     "any date": Action(press("Any date")),

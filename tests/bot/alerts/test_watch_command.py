@@ -8,7 +8,7 @@ import discord
 import pytest
 from sqlalchemy import select
 
-from bot.alerts.watches import MOST
+from bot.alerts.watches import MOST, Paused
 from bot.kept.tables import WATCH, WATCH_POST, WATCH_STORY
 from scripted import until
 from watchers import NEWS, add, restart, told
@@ -131,3 +131,50 @@ async def test_a_failing_store_is_told(newsroom: Newsroom, carol: MemberActor) -
     await newsroom.bot.store.close()
     assert "incident" in await add(carol, newsroom.channel, "ferry")
     assert newsroom.bot.watches.all() == ()
+
+
+async def test_what_could_not_be_taken_changes_nothing(
+    newsroom: Newsroom, carol: MemberActor, clock: Clock
+) -> None:
+    """A command or a press that Discord no longer knows (10062) leaves watches and list alone."""
+    for n in range(10):
+        clock.now += 1
+        await add(carol, newsroom.channel, f"ferry {n}")
+    first = newsroom.bot.watches.of(newsroom.guild.id)[0]
+    await newsroom.bot.watches.pause(first, Paused.FORBIDDEN)
+    there = newsroom.bot.watches.of(newsroom.guild.id)
+    shown = await carol.slash(newsroom.channel, "watch list")
+    assert shown.response is not None
+    listed, asked = told(shown), len(newsroom.searcher.asked)
+    newsroom.env.inject_error(
+        "POST", "/interactions/*/callback", status=404, code=10062, times=None
+    )
+    late = [
+        await carol.slash(newsroom.channel, "watch add", query="late"),
+        await carol.slash(newsroom.channel, "watch list"),
+        await carol.slash(newsroom.channel, "watch remove", watch=first.id),
+        await carol.click(shown.response, label="Next"),
+        await carol.click(shown.response, custom_id=f"newsquote:rewatch:{first.id}:1"),
+        await carol.click(shown.response, custom_id=f"newsquote:unwatch:{first.id}:1"),
+    ]
+    assert [each.response for each in late[:3]] == [None] * 3
+    assert newsroom.bot.watches.of(newsroom.guild.id) == there
+    assert (told(shown), len(newsroom.searcher.asked)) == (listed, asked)
+    assert newsroom.env.errors == []
+
+
+async def test_a_watch_that_is_resumed_twice_is_listed_as_it_is(
+    newsroom: Newsroom, carol: MemberActor
+) -> None:
+    """Two managers press Resume in lists of their own: for the second there is nothing to do."""
+    await add(carol, newsroom.channel, "ferry")
+    (watch,) = newsroom.bot.watches.of(newsroom.guild.id)
+    await newsroom.bot.watches.pause(watch, Paused.FORBIDDEN)
+    lists = [await carol.slash(newsroom.channel, "watch list") for _ in range(2)]
+    for shown in lists:
+        assert shown.response is not None
+        await carol.click(shown.response, label="Resume")
+    assert "Watching again" in told(lists[0])
+    assert "Watching again" not in told(lists[1])
+    assert "Paused" not in told(lists[1])
+    assert newsroom.bot.watches.all() == (watch,)

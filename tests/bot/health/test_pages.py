@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import threading
 from contextlib import asynccontextmanager
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from typer.testing import CliRunner
 
+from bot import cli
 from bot.errors import HealthError, SettingsError
 from bot.health.measures import Measures
 from bot.health.serving import serving
@@ -180,3 +183,29 @@ async def test_the_command_asks_the_bot(newsroom: Newsroom, settings: Settings) 
         await asyncio.to_thread(health_command.ask, served, "/readyz")
     with pytest.raises(SettingsError):
         health_command.ask(settings, "/readyz")
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
+def test_this_machine_alone_needs_no_token(settings: Settings, name: str) -> None:
+    """By its name or either of its addresses."""
+    Settings.model_validate({**settings.model_dump(), "health_host": name})
+
+
+async def test_newsquote_health_says_it_to_people_and_to_probes(
+    newsroom: Newsroom, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a line or as JSON, and by the exit code: 0 where the bot is ready, 1 where it is not."""
+
+    async def said(*options: str) -> tuple[int, str]:
+        done = await asyncio.to_thread(CliRunner().invoke, cli.app, ["health", *options])
+        return done.exit_code, done.stdout
+
+    async with pages(settings) as (looked, served):
+        monkeypatch.setenv("NEWSQUOTE_HEALTH_PORT", str(served.health_port))
+        code, told = await said()
+        assert (code, told.splitlines()[0]) == (1, "gateway: not connected to Discord")
+        assert await said("--live") == (0, "alive\n")
+        looked.bot = newsroom.bot
+        assert await said() == (0, "ready\n")
+        code, told = await said("--json")
+        assert (code, json.loads(told)["ready"]) == (0, True)

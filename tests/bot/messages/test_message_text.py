@@ -63,3 +63,11 @@ async def test_a_forwarded_message_speaks(newsroom: Newsroom) -> None:
     sent = await newsroom.alice.send(newsroom.channel, "Kim met Putin.")
     other = newsroom.guild.create_text_channel("other")
     assert text_of(await newsroom.alice.forward(sent, other)) == "Kim met Putin."
+
+
+async def test_a_message_may_say_nothing(newsroom: Newsroom) -> None:
+    """One that is a picture alone has no words to look for."""
+    channel = newsroom.bot.get_channel(newsroom.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    picture = discord.Embed().set_image(url="https://news.example/ferry.png")
+    assert text_of(await channel.send(embed=picture)) == ""
