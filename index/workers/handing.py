@@ -1,12 +1,13 @@
 """Texts → Ray Data → vectors: groups handed out in blocks, one model a process, one a processor.
 
-Ray Data runs only inside a cluster, not behind a Ray client (ray://): there, an actor of the
-cluster runs it, and hands on what comes.
+Ray Data runs in an actor of the cluster, which hands on what comes: behind a Ray client (ray://)
+it would not run, and an actor can be given up.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,23 +23,64 @@ if TYPE_CHECKING:
 
 BLOCK_GROUPS: Final = 16
 """So many groups are handed out at a time: some seconds' work, and what a killed worker loses."""
+STALL_S: Final = 30.0
+"""So long nothing may come once a node is gone; Ray itself takes about as long to see that."""
 _BLOCKS_EACH: Final = 4
 """At least so many blocks a worker, where there is little to embed."""
 
 
 def embedded(groups: Sequence[Sequence[str]], recipe: Recipe, workers: int) -> Iterator[Vectors]:
-    """Embed groups of texts on the cluster that this process is connected to, in any order."""
+    """Embed groups of texts on the cluster that this process is connected to, in any order.
+
+    Ray waits for what a lost node held until other workers take its workers' places, and where
+    there is no room for these, for ever. So where a node is gone and nothing comes any more, what
+    is still to be embedded is handed out anew, to those that are left.
+    """
     ray: Any = import_module("ray")
-    if not import_module("ray.util.client").ray.is_connected():
-        yield from run(groups, recipe, workers)
-        return
-    inside: Any = ray.remote(num_cpus=0)(_Inside).remote(groups, recipe, workers)
-    while found := ray.get(inside.more.remote()):
-        yield found
+    left = dict(enumerate(groups))
+    while left:
+        numbers = list(left)
+        nodes = _nodes(ray)
+        inside: Any = ray.remote(num_cpus=0)(_Inside).remote(list(left.values()), recipe, workers)
+        try:
+            while found := _awaited(ray, inside, nodes):
+                yield [(numbers[at], data) for at, data in found]
+                for at, _ in found:
+                    del left[numbers[at]]
+        except _NodeLostError:
+            ray.kill(inside)  # what it started ends with it
+            workers = max(1, int(ray.cluster_resources().get("CPU", 0)))
+
+
+class _NodeLostError(Exception):
+    """A node is gone, and nothing comes."""
+
+
+def _awaited(ray: Any, inside: Any, nodes: int) -> Vectors:
+    """Wait for vectors. Raises _NodeLostError."""
+    asked = inside.more.remote()
+    while True:
+        try:
+            return ray.get(asked, timeout=STALL_S)
+        except ray.exceptions.GetTimeoutError:
+            if _nodes(ray) < nodes:
+                raise _NodeLostError from None
+        except ray.exceptions.RayActorError:
+            until = time.monotonic() + STALL_S
+            while _nodes(ray) == nodes and time.monotonic() < until:
+                time.sleep(1)
+            if _nodes(ray) < nodes:
+                raise _NodeLostError from None
+            raise
+
+
+def _nodes(ray: Any) -> int:
+    """Count the nodes that are alive."""
+    return sum(bool(each["Alive"]) for each in ray.nodes())
 
 
 class _Inside:
-    """Runs Ray Data inside the cluster, for a client outside."""
+    """Runs Ray Data inside the cluster, which can be ended, and begun anew, by who asks it."""
 
     def __init__(self, groups: Sequence[Sequence[str]], recipe: Recipe, workers: int) -> None:
         self._blocks = run(groups, recipe, workers)
