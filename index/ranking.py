@@ -46,18 +46,23 @@ def rank(
 ) -> list[Ranked]:
     """Rank the best dense and the best lexical ``candidates`` together, best first.
 
-    Scores are normalised over the question's candidates and mixed; a passage found by its words
-    alone gets its true cosine. Ties go to the lower row. Where the rows ``allowed`` are given, the
-    others count as if they were not there, but for how rare a term is. Raises
-    EngineUnreachableError.
+    Scores are normalised over the question's candidates and mixed. Every candidate has its true
+    cosine, and its dense rank by that, whichever of the two searches found it: what an approximate
+    engine misses counts as if it had not, where the words find it. Ties go to the lower row. Where
+    the rows ``allowed`` are given, the others count as if they were not there, but for how rare a
+    term is. Raises EngineUnreachableError.
     """
     found, _ = engine.search(query_vector[None, :], candidates, allowed)
-    dense_rows = [int(row) for row in found[0]]
     lexical_rows = _lexical_rows(query_terms, lexical, allowed, candidates)
-    rows = np.array(sorted({*dense_rows, *lexical_rows}), dtype=np.int64)
+    rows = np.array(sorted({*found[0].tolist(), *lexical_rows}), dtype=np.int64)
     if not len(rows):
         return []
     cosines = engine.vectors(rows) @ query_vector
+    nearest = np.lexsort((rows, -cosines))[: found.shape[1]]
+    dense_rows: list[int] = rows[nearest].tolist()
+    kept = np.isin(rows, lexical_rows)
+    kept[nearest] = True
+    rows, cosines = rows[kept], cosines[kept]
     bm25 = lexical.scores_of(query_terms, rows)
     return _fused(rows, cosines, bm25, dense_rows, lexical_rows)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine_files import write_segments
 from index.engines.faiss_engine import FaissEngine
 from index.engines.kinds import Kind
+from index.engines.protocol import VectorEngine
 from index.lexical.searching import LexicalIndex
 from index.ranking import CANDIDATES, Ranked, rank
 from lexicons import terms_index
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.engines.protocol import Filter
+
 NAMES = ("kim", "putin", "moscow", "famin")
 
 
@@ -29,10 +32,37 @@ def ranked(
     directory: Path, vectors: NDArray[np.float32], texts: list[list[str]], query: list[str]
 ) -> list[Ranked]:
     """Rank for the first unit vector of the space."""
-    layout = write_segments(directory, vectors, Kind.FLAT, segmented=False)
+    engine = exact(directory, vectors)
     asked = np.eye(1, vectors.shape[1], dtype=np.float32)[0]
-    engine = FaissEngine.open(directory, layout)
     return rank(asked, query, engine, terms_index(directory, texts))
+
+
+def exact(directory: Path, vectors: NDArray[np.float32]) -> FaissEngine:
+    layout = write_segments(directory, vectors, Kind.FLAT, segmented=False)
+    return FaissEngine.open(directory, layout)
+
+
+class Missing(VectorEngine):
+    """An engine that finds all rows but some, and the next ones instead, not quite in order."""
+
+    def __init__(self, engine: FaissEngine, missed: list[int]) -> None:
+        self._engine = engine
+        self._missed = missed
+
+    def search(
+        self, vectors: NDArray[np.float32], k: int, where: Filter | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        assert where is None
+        rows, scores = self._engine.search(vectors, len(self), where)
+        found = ~np.isin(rows[0], self._missed)
+        rows, scores = rows[:, found][:, :k], scores[:, found][:, :k]
+        return rows[:, ::-1], np.repeat(scores.mean(keepdims=True), rows.shape[1], axis=1)
+
+    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        return self._engine.vectors(rows)
+
+    def __len__(self) -> int:
+        return len(self._engine)
 
 
 def units(count: int, seed: int) -> NDArray[np.float32]:
@@ -93,3 +123,27 @@ def test_no_words_leave_the_order_to_the_vectors(tmp_path: Path) -> None:
     vectors = np.array([[0.0, 1.0], [1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
     found = ranked(tmp_path, vectors, [["kim"]] * 3, ["unheard"])
     assert [each.row for each in found] == [1, 2, 0]
+
+
+def test_what_an_engine_misses_counts_where_the_words_find_it(tmp_path: Path) -> None:
+    """Ranks and scores are an exact engine's, if the words find each row that this one missed."""
+    vectors = units(3 * CANDIDATES, 5)
+    nearest = np.argsort(-vectors[:, 0])
+    missed = nearest[[0, 4, 50, CANDIDATES - 1]].tolist()
+    texts = [["kim"] if row in missed else ["putin"] for row in range(len(vectors))]
+    engine, lexical = exact(tmp_path, vectors), terms_index(tmp_path, texts)
+    asked = np.eye(1, 8, dtype=np.float32)[0]
+    expected = rank(asked, ["kim"], engine, lexical)
+    assert [each.row for each in expected if each.dense_rank == 1] == nearest[:1].tolist()
+    assert rank(asked, ["kim"], Missing(engine, missed), lexical) == expected
+
+
+def test_ranks_do_not_hang_on_the_order_an_engine_finds_rows_in(tmp_path: Path) -> None:
+    """Rows of equal cosines, or rounded differently by an engine, are ranked by cosine and row."""
+    vectors = np.repeat(units(20, 3), 3, axis=0)
+    engine, lexical = exact(tmp_path, vectors), terms_index(tmp_path, [["kim"]] * 60)
+    asked = np.eye(1, 8, dtype=np.float32)[0]
+    expected = rank(asked, [], engine, lexical)
+    assert rank(asked, [], Missing(engine, []), lexical) == expected
+    by_rank = sorted(expected, key=lambda each: each.dense_rank or 0)
+    assert all((-a.dense_score, a.row) < (-b.dense_score, b.row) for a, b in pairwise(by_rank))
