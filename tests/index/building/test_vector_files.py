@@ -294,6 +294,24 @@ def test_another_kind_can_be_asked_for(desk: Desk) -> None:
     desk.check()
 
 
+def test_every_kind_holds_the_same_numbers(tmp_path: Path) -> None:
+    """Vectors are those of their texts in half precision, whichever engine has them.
+
+    Also where they come from the snapshot before, of another kind, and some are new.
+    """
+    desk = Desk(tmp_path, Kind.FLAT)
+    vectors = vectors_of(desk.index_dir)
+    assert np.array_equal(vectors, vectors.astype(np.float16).astype(np.float32))
+    for kind in (Kind.HALF, Kind.PQ, Kind.FLAT):
+        desk.kind = kind
+        desk.change()
+        fresh = tmp_path / f"fresh-{kind}"
+        build.rebuild([desk.corpus], fresh, Letters(), engine=Kind.FLAT)
+        assert desk.layout.kind is kind
+        assert np.array_equal(vectors_of(desk.index_dir), vectors_of(fresh))
+        desk.check()
+
+
 def test_the_manifest_tells_what_was_measured(tmp_path: Path) -> None:
     """A quantised index says how much it finds, by how long a shortlist."""
     layout = Desk(tmp_path, Kind.PQ).layout

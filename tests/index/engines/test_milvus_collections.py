@@ -120,6 +120,13 @@ def test_a_snapshot_has_its_collection_and_the_alias_is_that_of_the_served_one(
     assert snapshot.read(paper.index_dir, paper.ids[-1]).manifest.engine == "milvus"
 
 
+def test_vectors_are_sent_in_half_precision(sent: list[dict[str, Any]]) -> None:
+    """Milvus holds the same numbers as FAISS does, so that passages have the same scores."""
+    vectors = np.stack([each["vector"] for each in sent])
+    assert vectors.dtype == np.float32
+    assert np.array_equal(vectors, vectors.astype(np.float16))
+
+
 def test_no_text_is_sent(paper: Paper, sent: list[dict[str, Any]]) -> None:
     """Milvus is given a row's number, its vector and three numbers to filter by: nothing else."""
     assert len(sent) == 3 + 3  # two passages of the harbour, in both; and one other in each
