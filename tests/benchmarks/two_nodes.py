@@ -1,7 +1,7 @@
 """One corpus embedded here, and by two Ray nodes of which one is killed: do both say the same?
 
     python tests/benchmarks/two_nodes.py [--passages 200000] [--questions 200] [--far=--engine=…]
-    python tests/benchmarks/two_nodes.py --brief --shared --milvus
+    python tests/benchmarks/two_nodes.py --brief --shared --milvus [--keep DIR]
 
 Short invented news is built into an index by ``rebuild --workers auto`` on a cluster of two nodes
 of this machine, 127.0.0.1 and 127.0.0.2, and by this process alone, all in a network and among
@@ -15,7 +15,9 @@ option on to the cluster's ``rebuild``, such as another engine; may be repeated.
 that held: empty, with the index, and when it was killed in the end, started anew, and had loaded
 it. ``--brief`` makes an item of one sentence, some 16 word pieces. ``--shared`` embeds
 once: the index that is built here gets the vectors that the cluster made, out of the files that
-these were kept in.
+these were kept in. ``--keep`` does so too, and leaves these files, with what was seen while they
+came, in a directory: another run with it, and with as many passages, needs no cluster, embeds
+nothing, builds both indexes anew and asks. The directory's path has to be short.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import import_module
 from itertools import islice
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
     from milvus_process import MilvusProcess
 
 ITEMS_IN_A_FILE: Final = 500
+VECTORS: Final = "vectors"
+SEEN: Final = "seen.json"
 LOADS_S: Final = 300.0
 _INSIDE: Final = "NEWSQUOTE_INSIDE_A_NETWORK_OF_ITS_OWN"
 _URI: Final = "NEWSQUOTE_MILVUS_URI"
@@ -66,6 +70,7 @@ _URI: Final = "NEWSQUOTE_MILVUS_URI"
 class Watched:
     """What was seen while the cluster built."""
 
+    passages: int = 0
     when_killed: int = 0
     at_last_look: int = 0
     killed: list[str] = field(default_factory=list[str])
@@ -83,6 +88,7 @@ def main() -> None:
     parser.add_argument("--milvus", action="store_true")
     parser.add_argument("--brief", action="store_true")
     parser.add_argument("--shared", action="store_true")
+    parser.add_argument("--keep", type=Path, metavar="DIR")
     options = parser.parse_args()
     if _INSIDE not in os.environ and os.geteuid() == 0 and shutil.which("unshare"):
         os.environ[_INSIDE] = "1"
@@ -92,8 +98,11 @@ def main() -> None:
         sys.exit(subprocess.run(command, check=False).returncode)
     if options.milvus and _INSIDE not in os.environ:
         sys.exit("--milvus listens on every interface: it needs root, and unshare.")
-    # A socket's path may have 107 characters.
-    with tempfile.TemporaryDirectory(prefix="nq") as name, milvus(Path(name), options) as server:
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    # A socket's path may have 107 characters; files are linked, so both are in one file system.
+    home = tempfile.TemporaryDirectory(prefix="nq", dir=options.keep)
+    with home as name, milvus(Path(name), options) as server:
         for found in compare(Path(name), options, server):
             print(json.dumps(found, indent=2), flush=True)
 
@@ -115,9 +124,11 @@ def compare(
     questions = [each["text"] for each in json.loads((home / QUESTIONS).read_text())]
     questions, unasked = questions[: options.questions], questions[options.questions]
     memory_bytes = [steady(server.memory_bytes)] if server else []
-    watched = _far(home, corpus, options)
+    aside = (options.keep or home) / VECTORS
+    watched = _far(home, corpus, aside, options)
     if server:
         memory_bytes.append(steady(server.memory_bytes))
+    _link(aside, home / "here" / DIRECTORY)
     reused, here_s = kept(home / "here"), time.monotonic()
     newsquote("rebuild", corpus, "--index", home / "here", *(("--workers", "local") * bool(reused)))
     here_s = time.monotonic() - here_s
@@ -197,9 +208,19 @@ def kept(index_dir: Path) -> int:
     )
 
 
-def _far(home: Path, corpus: Path, options: argparse.Namespace) -> Watched:
-    """Rebuild on two nodes and kill one; with ``--shared``, take the vectors aside as they come."""
-    watched = Watched()
+def _far(home: Path, corpus: Path, aside: Path, options: argparse.Namespace) -> Watched:
+    """Rebuild on two nodes and kill one; of vectors that an earlier run kept, rebuild alone.
+
+    With ``--shared``, the vectors are taken aside as they come.
+    """
+    if options.keep and (options.keep / SEEN).exists():
+        watched = Watched(**json.loads((options.keep / SEEN).read_text()))
+        if watched.passages != options.passages:
+            sys.exit(f"{options.keep} has vectors of {watched.passages:,} passages.")
+        _link(aside, home / "far" / DIRECTORY)
+        newsquote("rebuild", corpus, "--index", home / "far", "--workers", "local", *options.far)
+        return watched
+    watched = Watched(options.passages)
     with two_nodes(home, options.processors) as environment:
         started = time.monotonic()
         command = ["rebuild", corpus, "--index", home / "far", "--workers", "auto", *options.far]
@@ -209,8 +230,8 @@ def _far(home: Path, corpus: Path, options: argparse.Namespace) -> Watched:
             env=environment,
         )
         while building.poll() is None:
-            if options.shared:
-                _take_aside(home)
+            if options.shared or options.keep:
+                _link(home / "far" / DIRECTORY, aside)
             with contextlib.suppress(FileNotFoundError):  # published in between
                 found = kept(home / "far")
                 if found > watched.at_last_look:
@@ -223,15 +244,17 @@ def _far(home: Path, corpus: Path, options: argparse.Namespace) -> Watched:
         if building.returncode or not watched.killed:
             sys.exit(f"The rebuild ended with {building.returncode}; killed: {watched.killed}.")
         watched.seconds = time.monotonic() - started
+    if options.keep:
+        (options.keep / SEEN).write_text(json.dumps(asdict(watched)))
     return watched
 
 
-def _take_aside(home: Path) -> None:
-    """Link the files of vectors, each of which is whole, to where the other build looks."""
-    (home / "here" / DIRECTORY).mkdir(parents=True, exist_ok=True)
-    for path in (home / "far" / DIRECTORY).glob("*.parquet"):
+def _link(source: Path, target: Path) -> None:
+    """Link the files of vectors, each of which is whole, to where another build looks."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.glob("*.parquet"):
         with contextlib.suppress(FileExistsError, FileNotFoundError):
-            (home / "here" / DIRECTORY / path.name).hardlink_to(path)
+            (target / path.name).hardlink_to(path)
 
 
 def _engine(index_dir: Path) -> str:
