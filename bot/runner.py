@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import random
 import signal
@@ -147,7 +146,9 @@ async def _logged_in(
     measures: Measures,
 ) -> NewsquoteBot | None:
     """Return a bot that is logged in, however long that takes; None where we were stopped."""
-    for attempt in itertools.count(1):
+    attempt = 0
+    while not stop.done():
+        attempt += 1
         # A client whose login failed cannot log in again; a new one costs nothing.
         bot = create_bot(settings, live, measures=measures)
         logged_in = False
@@ -160,8 +161,6 @@ async def _logged_in(
                 await bot.close()
         if logged_in:
             return bot
-        if stop.done():
-            break
     return None
 
 

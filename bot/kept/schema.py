@@ -140,14 +140,16 @@ async def _log_ahead(database: Database) -> None:
 
     Another process that does so at the same time is not waited for by SQLite itself.
     """
-    for last in (*[False] * _TRIES, True):
+    tries = 0
+    while True:
         try:
             async with database.reading().connect() as db:
                 await db.exec_driver_sql("PRAGMA journal_mode = WAL")
         except OperationalError as error:
             busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-            if last or not busy:
+            if tries == _TRIES or not busy:
                 raise
+            tries += 1
             await asyncio.sleep(_BETWEEN_TRIES_S)
         else:
             return

@@ -54,9 +54,9 @@ def tree_hash(commands: Payload) -> str:
 
 async def sync(bot: NewsquoteBot) -> list[str]:
     """Register the commands and return their names. The bot must be logged in."""
-    commands = payload(bot)
+    application_id, commands = _application_id(bot), payload(bot)
     synced = await bot.tree.sync()
-    await bot.store.save_synced(_application_id(bot), tree_hash(commands))
+    await bot.store.save_synced(application_id, tree_hash(commands))
     names = sorted(command.name for command in synced)
     log.info("synced commands: %s", ", ".join(names))
     return names
@@ -64,7 +64,8 @@ async def sync(bot: NewsquoteBot) -> list[str]:
 
 async def sync_if_changed(bot: NewsquoteBot) -> bool:
     """Register the commands only where they differ from what was synced last; True if so."""
-    if await bot.store.synced_hash(_application_id(bot)) == tree_hash(payload(bot)):
+    application_id = _application_id(bot)
+    if await bot.store.synced_hash(application_id) == tree_hash(payload(bot)):
         log.info("the commands have not changed since they were synced")
         return False
     await sync(bot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import subprocess
@@ -10,11 +11,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
+from discord.http import Route
 from typer.testing import CliRunner
 
 from bot import cli
 from bot.preview import room
 from bot.settings import Settings, variable
+from loopback.server import LoopbackDiscord
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -147,3 +150,19 @@ def test_asking_loads_neither_discord_nor_torch(desk: Path) -> None:
         [sys.executable, "-c", script], cwd=desk, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["3", "[]"]
+
+
+async def test_sync_says_what_it_registered(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By name, or as JSON for whoever scripts it."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)  # the command sets it for its process
+    monkeypatch.setenv("NEWSQUOTE_DATA", str(desk / "bot.sqlite3"))
+    async with LoopbackDiscord() as discord:
+        monkeypatch.setenv("NEWSQUOTE_DISCORD_API", discord.api_url)
+        monkeypatch.setenv("DISCORD_TOKEN", discord.token)
+        told = await asyncio.to_thread(newsquote, "sync")
+        listed = await asyncio.to_thread(newsquote, "sync", "--json")
+        assert discord.syncs == 2
+    assert told.stdout.startswith("Registered: /")
+    names = json.loads(listed.stdout)["commands"]
+    assert "ask" in names
+    assert told.stdout == f"Registered: {', '.join(f'/{name}' for name in names)}\n"

@@ -161,10 +161,11 @@ REFUSALS = [
     (discord.PrivilegedIntentsRequired(None), RefusedError),
     (discord.ConnectionClosed(object(), shard_id=None, code=4004), TokenError),  # pyright: ignore[reportArgumentType]  # the socket is not looked at
     (discord.ConnectionClosed(object(), shard_id=None, code=4013), RefusedError),  # pyright: ignore[reportArgumentType]  # as above
+    (discord.ConnectionClosed(object(), shard_id=None, code=4011), RefusedError),  # pyright: ignore[reportArgumentType]  # as above
 ]
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=["4014", "4004", "4013"])
+@pytest.mark.parametrize("refusal", REFUSALS, ids=["4014", "4004", "4013", "4011"])
 async def test_lasting_refusals_of_the_gateway_end_it(
     settings: Settings,
     loopback: LoopbackDiscord,
@@ -181,4 +182,100 @@ async def test_lasting_refusals_of_the_gateway_end_it(
     monkeypatch.setattr(NewsquoteBot, "connect", refuse)
     ours = pointed_at(settings, loopback.api_url, loopback.token)
     with pytest.raises(raised):
+        await runner.run(ours, ScriptedLive(searcher))
+
+
+async def test_told_twice_to_stop_it_stops_once() -> None:
+    """Whoever presses Ctrl-C again while the bot closes does it no harm; the first is told."""
+    with runner.stopping_by_signal() as stop:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            os.kill(os.getpid(), number)
+            await asyncio.sleep(0)
+        assert await stop == "SIGTERM"
+        await asyncio.sleep(0)
+        assert stop.result() == "SIGTERM"
+
+
+async def test_a_reply_that_takes_too_long_does_not_keep_it_from_ending(
+    settings: Settings,
+    loopback: LoopbackDiscord,
+    searcher: ScriptedSearcher,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is under way gets so many seconds; then it closes, and the log says so."""
+    monkeypatch.setattr(runner, "DRAIN_S", 0.05)
+    searcher.gate = threading.Event()
+    ours = pointed_at(settings, loopback.api_url, loopback.token)
+    running = asyncio.create_task(runner.run(ours, ScriptedLive(searcher)))
+    await loopback.ready()
+    await loopback.send_message("One?", mention=True)
+    await until(lambda: searcher.asked)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await until(lambda: "replies are still being made" in caplog.text)
+    searcher.gate.set()
+    assert await running == "SIGTERM"
+
+
+async def test_a_login_that_is_forbidden_ends_it(
+    settings: Settings, loopback: LoopbackDiscord, searcher: ScriptedSearcher
+) -> None:
+    """A refusal that waiting does not cure is told, not tried again."""
+    loopback.refuse_requests("GET", "/users/@me$", 403)
+    with pytest.raises(RefusedError, match="the login failed with 403"):
+        await runner.run(
+            pointed_at(settings, loopback.api_url, loopback.token), ScriptedLive(searcher)
+        )
+
+
+async def test_no_start_is_spent_that_discord_does_not_allow(
+    settings: Settings,
+    loopback: LoopbackDiscord,
+    searcher: ScriptedSearcher,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A bot that has connected too often today waits for as long as Discord says, or SIGTERM.
+
+    Discord resets the token of one that identifies more often.
+    """
+    loopback.allow_starts(0)
+    ours = pointed_at(settings, loopback.api_url, loopback.token)
+    running = asyncio.create_task(runner.run(ours, ScriptedLive(searcher)))
+    await until(lambda: "0 more times, and 1 are needed; waiting 3600 s" in caplog.text)
+    assert loopback.gateway.identified == []
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await running == "SIGTERM"
+
+
+async def test_without_a_proxy_discords_own_address_is_used(
+    settings: Settings,
+    loopback: LoopbackDiscord,
+    searcher: ScriptedSearcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The built-in gateway stays what the first connection goes to."""
+    connected = asyncio.Event()
+
+    async def connect(_: NewsquoteBot, **_options: object) -> None:
+        connected.set()
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(NewsquoteBot, "connect", connect)
+    monkeypatch.setattr(Route, "BASE", loopback.api_url)  # what stands for Discord itself
+    built_in = DiscordWebSocket.DEFAULT_GATEWAY
+    own = settings.model_copy(update={"discord_token": SecretStr(loopback.token)})
+    running = asyncio.create_task(runner.run(own, ScriptedLive(searcher)))
+    await connected.wait()
+    assert built_in == DiscordWebSocket.DEFAULT_GATEWAY
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await running == "SIGTERM"
+
+
+async def test_a_token_that_is_reset_after_the_login_ends_it(
+    settings: Settings, loopback: LoopbackDiscord, searcher: ScriptedSearcher
+) -> None:
+    """Before the first connection as well, and without a second attempt."""
+    loopback.refuse_requests("GET", "/gateway/bot$", 401)
+    ours = pointed_at(settings, loopback.api_url, loopback.token)
+    with pytest.raises(TokenError):
         await runner.run(ours, ScriptedLive(searcher))

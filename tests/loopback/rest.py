@@ -112,7 +112,12 @@ class Rest:
 
     async def _gateway_url(self, _: web.Request) -> web.Response:
         at_once = self._world.max_concurrency or 1
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": at_once}
+        limit = {
+            "total": 1000,
+            "remaining": self._world.starts_left,
+            "reset_after": 3_600_000,
+            "max_concurrency": at_once,
+        }
         told = {"url": self._url(), "shards": self._world.shards, "session_start_limit": limit}
         return json_response(told)
 

@@ -120,6 +120,10 @@ class LoopbackDiscord:
         self._world.shards = count
         self._world.max_concurrency = max_concurrency
 
+    def allow_starts(self, count: int) -> None:
+        """Say that the bot may identify so many more times within an hour."""
+        self._world.starts_left = count
+
     async def shards_ready(self, count: int, *, timeout_s: float = 60.0) -> None:
         """Wait until each of so many shards is connected, by one session."""
         wanted = [(number, count) for number in range(count)]

@@ -172,6 +172,8 @@ class World:
         self.shards = 1
         self.max_concurrency: int | None = None
         """What is told of shards; where the second is set, it is held to, too."""
+        self.starts_left = 999
+        """How often the bot may identify today, as it is told."""
         self._changed = asyncio.Event()
         self._snowflakes = 0
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.kept import schema
+from bot.errors import StoreError
+from bot.kept import databases, schema
 from bot.store import open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
+
+    from bot.store import Store
 
 VERSIONS = range(len(schema.MIGRATIONS))
 
@@ -84,3 +89,38 @@ async def test_the_way_up_leads_where_a_new_file_begins(tmp_path: Path, version:
 def _value(kind: str, number: int) -> object:
     """Return a value of a column's type; 1 is what the one-row table allows."""
     return {"INTEGER": 1, "REAL": 1.5, "BLOB": b"\0"}.get(kind, f"text {number}")
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Generator[sqlite3.Connection]:
+    """A connection of another process, which has a new file for itself."""
+    with closing(sqlite3.connect(tmp_path / "new.sqlite3", isolation_level=None)) as other:
+        other.execute("CREATE TABLE t (x)")
+        other.execute("BEGIN EXCLUSIVE")
+        yield other
+
+
+async def opened_in_haste(path: Path, monkeypatch: pytest.MonkeyPatch, tries: int) -> Store:
+    """Open a file as where SQLite itself waits for nobody, which it does not in every case."""
+    monkeypatch.setattr(schema, "_TRIES", tries)
+    monkeypatch.setattr(databases, "BUSY_S", 0)
+    return await open_store(path)
+
+
+async def test_a_file_that_is_busy_is_waited_for(
+    tmp_path: Path, held: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes that start at once over a new file: the second begins a moment later."""
+    asyncio.get_running_loop().call_later(0.15, held.execute, "COMMIT")
+    store = await opened_in_haste(tmp_path / "new.sqlite3", monkeypatch, 40)
+    await store.close()
+    assert held.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
+
+
+@pytest.mark.usefixtures("held")
+async def test_a_file_that_stays_busy_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is waited for without end."""
+    with pytest.raises(StoreError):
+        await opened_in_haste(tmp_path / "new.sqlite3", monkeypatch, 2)

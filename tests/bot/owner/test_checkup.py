@@ -276,3 +276,27 @@ def test_the_command_tells_all_of_it(settings: Settings, monkeypatch: pytest.Mon
     assert told.exit_code == 2
     assert told.stdout.startswith("to fix  settings: NEWSQUOTE_WORKERS")
     assert not Path(".newsquote").exists()
+
+
+@pytest.mark.parametrize(
+    ("recommended", "left", "state", "remedy"),
+    [
+        (1, 0, State.TO_FIX, "Wait: each start takes one time for each shard."),
+        (3, 999, State.NOTE, "Soon: set NEWSQUOTE_SHARDS to 3 or more, or leave it empty."),
+    ],
+    ids=["no starts left", "too few shards"],
+)
+async def test_what_discord_says_of_shards(
+    ours: Settings,
+    loopback: LoopbackDiscord,
+    *,
+    recommended: int,
+    left: int,
+    state: State,
+    remedy: str,
+) -> None:
+    """A bot that may not connect today is told so before it tries; one that grows, in time."""
+    loopback.shard(recommended)
+    loopback.allow_starts(left)
+    found = (await looked(ours))["shards"]
+    assert (found.state, found.remedy) == (state, remedy)

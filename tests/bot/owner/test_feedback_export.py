@@ -313,3 +313,26 @@ def test_without_an_index_there_is_nothing_to_judge(
     keep(desk / "bot.sqlite3", [praise])
     monkeypatch.setenv("NEWSQUOTE_INDEX", "nowhere")
     assert newsquote("feedback", "export", "set").exit_code == 3
+
+
+def test_an_item_of_several_passages_is_exported_as_it_reads(
+    praise: Vote, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Its passages are put together again, with a space or a new line where one was between."""
+    told = [
+        f"Trawler number {n} of the town of Brightwater came home with herring." for n in range(60)
+    ]
+    same_line, lines = " ".join(told), "\n".join(told)
+    (tmp_path / "corpus").mkdir()
+    rows = "".join(json.dumps({"text": text}) + "\n" for text in (same_line, lines))
+    (tmp_path / "corpus" / "fleet.jsonl").write_text(rows, encoding="utf-8")
+    (tmp_path / "corpus" / "long.md").write_text(lines, encoding="utf-8")
+    build.rebuild([tmp_path / "corpus"], tmp_path / "index", encoder)
+    refused = replace(praise, verdict=Verdict.NOT_FOUND, passage_ids=())
+    made = feedback_export.export([refused], tmp_path / "index", tmp_path / "set")
+    written = [
+        json.loads(line)["text"]
+        for line in (tmp_path / "set" / beir.CORPUS).read_text(encoding="utf-8").splitlines()
+    ]
+    assert made.documents == len(written)
+    assert [text.split() for text in written] == [same_line.split()] * len(written)

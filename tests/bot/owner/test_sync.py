@@ -9,6 +9,7 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.app import create_bot
 from bot.errors import SyncError
 from bot.owner import sync
 
@@ -154,3 +155,10 @@ async def test_menus_that_discord_would_refuse(newsroom: Newsroom, name: str) ->
     menu.name = name
     with pytest.raises(SyncError, match=f"A menu's name of {len(name)} characters"):
         sync.payload(newsroom.bot)
+
+
+async def test_commands_are_synced_by_who_is_logged_in(newsroom: Newsroom) -> None:
+    """Before, nobody knows whose commands they are: that is told, and nothing is sent."""
+    with pytest.raises(SyncError, match="not logged in"):
+        await sync.sync_if_changed(create_bot(newsroom.settings, newsroom.live))
+    assert syncs(newsroom) == 1
