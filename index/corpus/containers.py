@@ -97,8 +97,10 @@ def _zip(source: Source, depth: int) -> Iterator[Inside | Problem]:
     try:
         archive = zipfile.ZipFile(source.stream)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        if _is_of_the_machine(error):
-            raise
+        # zipfile says "not a zip file" of a disk that fails while it looks for the directory.
+        cause = error.__context__ if isinstance(error, zipfile.BadZipFile) else error
+        if isinstance(cause, Exception) and _is_of_the_machine(cause):
+            raise cause from None
         yield _broken(source, error)
         return
     with contextlib.closing(archive):

@@ -28,7 +28,7 @@ MAX_LINE_BYTES: Final = 1_000_000
 MOST_UNDECODABLE: Final = 25
 """With more such lines than these, a file is in another encoding: the rest of it is given up."""
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,6 @@ class LineReader:
         if not slices(text, data, self.encoding):
             raise self._undecodable(1, offset, None)
         for number, match in enumerate(_LINE.finditer(text), start=1):
-            if not match.group():
-                break
             content = match.group().rstrip("\r\n")
             if len(content) > MAX_LINE_BYTES:
                 self._too_long(number)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import document, run
 from index.benchmarking import curves, report, suite, tasks
 from index.benchmarking.errors import MeasurementError
 from index.benchmarking.rows import Row, Unit, What
@@ -134,3 +135,20 @@ def test_growth_is_drawn(tmp_path: Path, machine: Machine) -> None:
     assert drawn.startswith(b"\x89PNG")
     assert 10_000 < len(drawn) < 200_000
     assert drawn != curves.png(results.rows[:1], "on a machine")
+
+
+def test_the_command_measures_the_sizes_asked_for(tmp_path: Path, machine: Machine) -> None:
+    """A table or JSON, a picture where one is wanted; --fresh forgets what was measured."""
+    work, plot = tmp_path / "work", tmp_path / "growth.png"
+    words = ("bench", "--size", "100", "--embed-up-to", "100", "--work", work)
+    shown = run(*words, "--plot", plot)
+    assert shown.exit_code == 0, shown.output
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    assert What.SERVING in shown.stdout
+    asked = len(machine.asked)
+    assert asked == len(Kind)
+    told = document(run(*words, "--json"))
+    assert {each["what"] for each in told["measured"]} >= {What.BUILD, What.COLD}
+    assert len(machine.asked) == asked, "what was measured before counts"
+    assert run(*words, "--fresh", "--json").exit_code == 0
+    assert len(machine.asked) == 2 * asked

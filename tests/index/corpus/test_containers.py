@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import random
@@ -166,3 +167,47 @@ def test_any_changed_byte_gives_documents_or_problems() -> None:
         for _ in range(chance.randint(1, 4)):
             changed[chance.randrange(len(changed))] = chance.randrange(256)
         assert isinstance(found(name, bytes(changed)), list)
+
+
+def test_an_entry_that_cannot_be_cited_is_told_and_the_rest_read() -> None:
+    """A line break in a name would break every citation of it."""
+    problem, good = found("news.zip", zipped({"a\nb.txt": NEWS, "good.txt": NEWS}))
+    assert isinstance(problem, Problem)
+    assert "'a\\nb.txt' cannot be cited" in problem.message
+    assert problem.remedy == "Rename it."
+    assert good == ("good.txt", "good.txt", NEWS)
+
+
+class FailingDisk(io.BytesIO):
+    """A file on a disk that fails after so many reads."""
+
+    def __init__(self, data: bytes, reads: int) -> None:
+        super().__init__(data)
+        self.reads = reads
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, while the disk does."""
+        self.reads -= 1
+        if self.reads < 0:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("news.zip", zipped({"a.txt": NEWS, "b.txt": NEWS})), ("news.txt.gz", gzip.compress(NEWS))],
+)
+def test_a_failing_disk_is_not_taken_for_a_broken_archive(name: str, data: bytes) -> None:
+    """Whichever read fails, the error is the disk's: the archive may be whole tomorrow."""
+    failed = 0
+    while True:
+        source = Source(name, FailingDisk(data, failed))
+        try:
+            read = list(containers.documents(source))
+        except OSError as error:
+            assert error.errno == errno.EIO  # noqa: PT017  it may also succeed
+            failed += 1
+        else:
+            break
+    assert failed > 1
+    assert not any(isinstance(each, Problem) for each in read)

@@ -24,6 +24,7 @@ EAST = timezone(timedelta(hours=2))
         ("20240503T140500Z", MINUTE),
         ("2024-05-03T14:05:00.123456789+00:00", MINUTE.replace(microsecond=123456)),
         ("2024-05-03 14:05:00 UTC", MINUTE),
+        ("Fri, 03 May 2024 14:05:00 UT", MINUTE),
         ("2024-05-03 14:05:00 +0000", MINUTE),
         ("2024/05/03 2:05 PM GMT", MINUTE),
         (" Fri,  03 May 2024\n14:05:00 GMT ", MINUTE),

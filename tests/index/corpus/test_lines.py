@@ -208,6 +208,16 @@ def test_a_huge_line_is_refused_at_once(file: Path, encoding: str) -> None:
     assert peak < 10_000_000
 
 
+def test_a_line_of_a_wide_encoding_has_the_same_bound(file: Path) -> None:
+    """The longest is read; one more character is refused, by its line."""
+    file.write_bytes(f"ab\n{'x' * MAX_LINE_BYTES}\n".encode("utf-16"))
+    _, lines = read(file, "utf-16")
+    assert [(line.number, len(line.text)) for line in lines] == [(1, 2), (2, MAX_LINE_BYTES)]
+    file.write_bytes(f"ab\n{'x' * (MAX_LINE_BYTES + 1)}\n".encode("utf-16"))
+    with pytest.raises(SnippetTooLongError, match=r"news\.txt:2"):
+        read(file, "utf-16")
+
+
 def test_a_huge_file_of_short_lines_is_read(file: Path) -> None:
     """Only a line can be too long: a file may end its lines in CR and be of any size."""
     file.write_bytes(b"A short line.\r" * 150_000)

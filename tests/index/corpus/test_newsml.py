@@ -10,7 +10,7 @@ from hypothesis import given
 
 from documents import MALFORMED, check, mangled, problems, read, snippets
 from index.corpus import newsml
-from index.corpus.problems import Kind
+from index.corpus.problems import Kind, Problem
 from index.errors import UnreadableFileError
 
 if TYPE_CHECKING:
@@ -226,3 +226,21 @@ def test_a_bomb_is_not_expanded() -> None:
 def test_malformed_items(data: bytes) -> None:
     """Whatever the bytes, a document is read or told to be wrong, in the same way each time."""
     check(newsml.snippets, data)
+
+
+def test_what_nobody_said_of_an_item_is_left_open() -> None:
+    """Without a provider and a description of the content, the text is an item all the same."""
+    bare = (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:1">'
+        f"<contentSet>{PLAIN}</contentSet></newsItem>"
+    )
+    (snippet,) = snippets(read(newsml.snippets, bare))
+    assert snippet.text
+    assert (snippet.metadata.outlet, snippet.metadata.author) == (None, None)
+
+
+def test_a_nitf_without_text_is_told() -> None:
+    """It is no item, and nothing of the corpus is lost with it."""
+    (problem,) = read(newsml.snippets, "<nitf><body><body.content/></body></nitf>")
+    assert isinstance(problem, Problem)
+    assert (problem.kind, problem.record, problem.lost) == (Kind.EMPTY, 1, False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index.corpus import reading
 from index.corpus.reading import ReadOptions, read
 from index.errors import (
     BinaryFileError,
@@ -18,8 +19,12 @@ from index.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from index.corpus.problems import Problem
+    from index.corpus.source import Source
+    from index.records import Snippet
     from indexed import WriteCorpus
 
 
@@ -121,3 +126,29 @@ def test_an_encoding_with_shifts_is_refused(data: Path, encoding: str) -> None:
     """Where a part of the bytes is no part of the text, nothing can be cut out and cited."""
     with pytest.raises(CorpusError, match="is no part of its text"):
         read([data], ReadOptions(encoding))
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_anew(
+    write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its places may be wrong by now: it gives nothing, and no hash, so that it is read again."""
+    corpus = write_corpus({"live.txt": "News.\n", "still.txt": "Other news.\n"})
+    inside = reading._inside  # pyright: ignore[reportPrivateUsage]
+
+    def written_to(source: Source, *, strict: bool) -> Iterator[Snippet | Problem]:
+        yield from inside(source, strict=strict)
+        if source.path == "live.txt":
+            with (corpus / "live.txt").open("a") as file:
+                file.write("More news.\n")
+
+    monkeypatch.setattr(reading, "_inside", written_to)
+    found = read([corpus])
+    assert [snippet.text for snippet in found.snippets] == ["Other news."]
+    (problem,) = found.problems
+    assert str(problem) == "live.txt: It changed while it was read. Rebuild again."
+    assert {file.path: bool(file.sha256) for file in found.files} == {
+        "live.txt": False,
+        "still.txt": True,
+    }
+    with pytest.raises(UnreadableFileError, match=r"live\.txt changed while"):
+        read([corpus], ReadOptions(strict=True))

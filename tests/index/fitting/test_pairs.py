@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,23 @@ def test_right_sentences_hold_the_evidence(town: DataSet, asker: Asker) -> None:
                 assert any(sentence in each or each in sentence for each in question.evidence)
                 checked += 1
     assert checked
+
+
+def test_evidence_that_is_not_in_the_document_gives_no_right_sentence(town: DataSet) -> None:
+    """A data set may quote what its document says in other words."""
+    question, document = town.questions[0], town.documents[0]
+    assert gold_sentences(replace(question, evidence=("Said nowhere.",)), document) == []
+
+
+def test_long_questions_come_every_other_epoch(
+    town: DataSet, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are slower to read; in two epochs each comes once."""
+    monkeypatch.setattr(pairing, "LONG_QUESTION_WORDS", 0)
+    read = [{question_id(pair) for pair in pairs(town, asker, SEED, epoch)} for epoch in (0, 1)]
+    assert read[0].isdisjoint(read[1])
+    assert read[0]
+    assert read[1]
 
 
 def test_labels_follow_from_where_a_sentence_comes(made: list[Pair]) -> None:

@@ -212,3 +212,22 @@ def test_what_adds_nothing_was_told() -> None:
     before = ["The ferry left Brannock at noon with nine people."]
     assert arrivals.told("The ferry left Brannock, at noon, with nine people.", before)
     assert not arrivals.told("The ferry left Brannock at noon with 12 people.", before)
+
+
+def test_a_saved_query_is_not_corrected(come: Come) -> None:
+    """What nobody mentions yet is waited for as it is written, however like another word it is."""
+    assert come("Vladivostokk", new_txt=NEW) == ()
+    assert quotes(come("Vladivostokk", every_word=True, late_txt="Vladivostokk it is called.\n"))
+
+
+def test_nothing_new_matches_nothing(come: Come) -> None:
+    """A rebuild that brought no passage brings no arrival, whatever is asked."""
+    assert come("Kim") == ()
+    assert come("outlet:nobody Kim", new_txt=NEW) == ()
+
+
+def test_past_the_most_stories_no_other_begins(come: Come, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader is told of so many at most."""
+    monkeypatch.setattr(arrivals, "MOST_STORIES", 1)
+    news = {"a_txt": "The ferry Alma Dore sank.\n", "b_txt": "Ferry fares in Brannock rose.\n"}
+    assert len(come("ferry", **news)) == 1

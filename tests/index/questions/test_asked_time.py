@@ -32,6 +32,8 @@ def days(question: str) -> tuple[str, str] | None:
     ("question", "first", "last"),
     [
         ("What happened yesterday?", "2026-11-23", "2026-11-23"),
+        ("What is planned for next Friday?", "2026-11-27", "2026-11-27"),
+        ("news of the past month", "2026-10-25", "2026-11-24"),
         ("What happened today?", "2026-11-24", "2026-11-24"),
         ("Who won last night?", "2026-11-23", "2026-11-23"),
         ("the day before yesterday", "2026-11-22", "2026-11-22"),

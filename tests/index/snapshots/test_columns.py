@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,6 +15,8 @@ from index.snapshots import columns
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 EAST = timezone(timedelta(hours=2))
 SAID = [
@@ -72,3 +74,23 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes | None) -> None
         with pytest.raises(CorruptSnapshotError, match="columns"):
             columns.read(tmp_path)
         path.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "put"),
+    [
+        ("published", np.zeros(3, dtype="datetime64[s]")),
+        ("published", np.zeros(5, dtype=np.int64)),
+        ("outlets_numbers", np.zeros((5, 1), dtype=np.uint32)),
+    ],
+)
+def test_files_that_do_not_fit_together_are_refused(
+    tmp_path: Path, name: str, put: NDArray[Any]
+) -> None:
+    """Another length, kind or shape than the other files' is corruption, not a shorter corpus."""
+    columns.write(tmp_path, columns.of(PASSAGES))
+    home = tmp_path / columns.DIRECTORY
+    (path,) = [each for each in home.iterdir() if each.stem.startswith(name)]
+    np.save(path, put)
+    with pytest.raises(CorruptSnapshotError, match="columns"):
+        columns.read(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from index.errors import CorruptSnapshotError
@@ -110,6 +111,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert [list(found.starting(letter)) for letter in "kωz"] == [["kim"], ["ωmega"], []]
     assert vocabulary.tally(tmp_path) == counted
     (tmp_path / DIRECTORY / ABBREVIATIONS).write_bytes(b"\xc1")
+    with pytest.raises(CorruptSnapshotError, match="vocabulary"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["counts", "inside", "capitals"])
+def test_counts_of_other_words_are_refused(tmp_path: Path, name: str) -> None:
+    """A file with more or fewer numbers than there are words is of another vocabulary."""
+    write(tmp_path, gather(map(passage, SENTENCES)))
+    path = tmp_path / DIRECTORY / f"{name}.npy"
+    np.save(path, np.load(path)[1:])
     with pytest.raises(CorruptSnapshotError, match="vocabulary"):
         read(tmp_path)
 

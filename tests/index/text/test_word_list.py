@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,3 +51,13 @@ def test_words_of_every_block_are_found() -> None:
     assert [listed.at(word) for word in words] == list(range(100))
     assert [listed.at(f"{word}-") for word in words] == [None] * 100
     assert (listed.at(""), listed.at("1"), listed.at("~")) == (None, None, None)
+
+
+def test_a_list_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    """Characters that end before the last word does, or go on after it, are no list."""
+    WordList.of(["ferry", "tram"]).write(tmp_path, "words")
+    characters = np.load(tmp_path / "words.npy")
+    for damaged in (characters[:-1], np.append(characters, characters[:1])):
+        np.save(tmp_path / "words.npy", damaged)
+        with pytest.raises(ValueError, match="words is cut off"):
+            WordList.open(tmp_path, "words")
