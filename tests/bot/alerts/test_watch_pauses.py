@@ -12,7 +12,7 @@ from simcord.enums import OverwriteType
 from bot.alerts.watch_queue import State
 from bot.alerts.watches import Paused
 from scripted import buttons, texts
-from watchers import NEWS, add, posts, restart, states, told
+from watchers import NEWS, add, posts, restart, sent, states, told
 
 if TYPE_CHECKING:
     from simcord.actors import MemberActor
@@ -144,3 +144,34 @@ async def test_only_who_manages_the_server_resumes(
     assert refused.response is not None
     assert "Only those who may manage" in "\n".join(texts(refused.response))
     assert newsroom.bot.watches.of(newsroom.guild.id) == (watch,)
+
+
+async def test_a_channel_that_is_hidden_from_us_pauses_its_watch(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish
+) -> None:
+    """Known from the gateway: Discord is asked nothing that it must refuse."""
+    await add(carol, newsroom.channel, "ferry")
+    me = newsroom.env.backend.bot_user.id
+    hide = Overwrite(me, OverwriteType.MEMBER, deny=discord.Permissions(view_channel=True).value)
+    newsroom.env.backend.set_overwrite(newsroom.channel.id, hide)
+    await newsroom.env.settle()
+    await publish(NEWS)
+    (watch,) = newsroom.bot.watches.of(newsroom.guild.id)
+    assert watch.paused is Paused.HIDDEN
+    assert sent(newsroom) == []
+
+
+async def test_while_discord_has_lost_a_server_its_posts_wait(
+    newsroom: Newsroom, carol: MemberActor, publish: Publish
+) -> None:
+    """An outage of Discord's is no reason to pause: what is new is posted once it is over."""
+    await add(carol, newsroom.channel, "ferry")
+    guild = newsroom.bot.get_guild(newsroom.guild.id)
+    assert guild is not None
+    guild.unavailable = True
+    await publish(NEWS)
+    assert posts(newsroom.channel) == []
+    assert len(newsroom.bot.watches.all()) == 1
+    guild.unavailable = False
+    await newsroom.env.advance_time(20)
+    assert len(posts(newsroom.channel)) == 1
