@@ -152,7 +152,7 @@ async def screen(
         page = await browser.new_page(viewport=size, color_scheme=scheme)
         shown = Screen(page, tmp_path)
         await page.goto(link)
-        await shown.sees("mention me with your question")
+        await shown.sees("mention me and write your question")
         yield shown
         await browser.close()
 
