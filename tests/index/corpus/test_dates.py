@@ -101,6 +101,7 @@ def test_a_day_is_midnight_utc(written: object) -> None:
         ("31 April 2024", "There is no date '31 April 2024'"),
         ("31/04/2024", "There is no date"),
         ("2023-02-29", "There is no date"),
+        ("2024-W60-1", "There is no date"),
         ("2024-13-01T00:00Z", "There is no date"),
         ("3 May 2024 25:00", "There is no date"),
         ("2024-05-03T14:05+99:00", "There is no date"),

@@ -59,6 +59,7 @@ def test_records_are_found_wherever_they_are(document: object) -> None:
         ONE,
         {"data": ONE},
         {**ONE, "items": [{"name": "a picture"}], "results": []},
+        {"facets": {}, "data": ONE},
     ],
 )
 def test_one_record_is_one_snippet(document: object) -> None:

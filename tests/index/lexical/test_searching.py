@@ -186,3 +186,16 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes | None) -> None
         with pytest.raises(CorruptSnapshotError, match="lexical"):
             LexicalIndex.open(tmp_path, 2)
         path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("name", ["starts", "rows", "counts", "peaks", "lengths"])
+def test_files_that_do_not_fit_together_are_refused(tmp_path: Path, name: str) -> None:
+    """One that is shorter than the others belongs to another index; so does another corpus."""
+    writing.write(tmp_path, 2, enumerate([["kim"], ["putin"]]))
+    LexicalIndex.open(tmp_path, 2)
+    with pytest.raises(CorruptSnapshotError, match="has 2 passages, not 3"):
+        LexicalIndex.open(tmp_path, 3)
+    path = tmp_path / postings.DIRECTORY / f"{name}.npy"
+    np.save(path, np.load(path)[:-1])
+    with pytest.raises(CorruptSnapshotError, match="lexical"):
+        LexicalIndex.open(tmp_path, 2)

@@ -162,3 +162,9 @@ def test_any_phrase_is_a_period_or_none(text: str, now: date) -> None:
     """Whatever the words, there is no error, and a period begins before it ends."""
     period = period_in(text, datetime(now.year, now.month, now.day, tzinfo=UTC))
     assert period is None or period.start < period.end
+
+
+def test_years_the_wrong_way_round_are_no_time() -> None:
+    """Which of the two was meant can't be told."""
+    assert days("Who won between 2019 and 2021?") == ("2019-01-01", "2021-12-31")
+    assert days("Who won between 2021 and 2019?") is None
