@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from index.answering.evidence import Reading
     from index.answering.explaining import Explanation
     from index.answering.operating_point import OperatingPoint
+    from index.answering.ranking_models import Models
     from index.confidence import Model
     from index.encoders.protocol import Encoder
     from index.engines.milvus_server import Milvus
@@ -59,16 +60,18 @@ class Searcher:
         model: Model | None = None,
         *,
         scored: bool = True,
+        ranking: Models | None = None,
         observer: Observer | None = None,
         milvus: Milvus | None = None,
     ) -> None:
         """Open the parts of a checked snapshot. Raises SnapshotError, ModelHashError.
 
         ``scored`` False leaves the sentence scorer out; so does an installation without it.
+        ``model`` and ``ranking`` are used instead of what ships.
         """
         model = model or confidence.packaged_model()
         self.opened = OpenSnapshot(
-            checked, encoder, scored=scored, observer=observer, milvus=milvus
+            checked, encoder, scored=scored, ranking=ranking, observer=observer, milvus=milvus
         )
         self._unscored = self.opened.unscored()
         self._judge = confidence.Judge(model)

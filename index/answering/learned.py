@@ -40,6 +40,10 @@ class Forest(msgspec.Struct, frozen=True):
     features: tuple[str, ...]
     trees: tuple[Tree, ...]
 
+    def or_none(self, names: Sequence[str]) -> Forest:
+        """Return itself, or no trees where one asks for a feature that is not among ``names``."""
+        return self if set(self.features).issubset(names) else Forest((), ())
+
 
 class Evaluator:
     """A forest laid out as arrays, for rows of ``names``."""

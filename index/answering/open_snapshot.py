@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.answering.close_reading import Read
+    from index.answering.ranking_models import Models
     from index.corpus.reading import ReadOptions
     from index.encoders.protocol import Encoder
     from index.engines.milvus_server import Milvus
@@ -56,6 +57,7 @@ class OpenSnapshot:
         encoder: Encoder,
         *,
         scored: bool = True,
+        ranking: Models | None = None,
         observer: Observer | None = None,
         milvus: Milvus | None = None,
     ) -> None:
@@ -63,6 +65,7 @@ class OpenSnapshot:
 
         ``milvus`` has the vectors of a snapshot whose manifest says so.
         ``scored`` False leaves the sentence scorer out; so does an installation without it.
+        ``ranking`` is used instead of the trees that ship.
         """
         _check_model(snapshot, encoder)
         self._snapshot = snapshot
@@ -81,7 +84,7 @@ class OpenSnapshot:
         self.filters = Filters(self.store, self.lexical)
         self.reader = Reader(
             self.sentences.cosines,
-            ranking_models.packaged_models(),
+            ranking or ranking_models.packaged_models(),
             packaged_scorer() if scored else None,
             observer,
         )

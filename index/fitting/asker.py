@@ -5,6 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from index import confidence
+from index.answering import answer_features, features, ranking_models
 from index.evaluation import indexing
 from index.search import Searcher
 
@@ -13,7 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.answering.evidence import Reading
+    from index.answering.ranking_models import Models
     from index.building.reporting import Progress
+    from index.confidence import Model
     from index.encoders.protocol import Encoder
     from index.evaluation.beir import DataSet, Document
     from index.evaluation.beir import Question as Posed
@@ -66,8 +72,32 @@ def asking(data: DataSet, home: Path, encoder: Encoder, tell: Progress) -> Gener
     """Index a data set below ``home``, or reuse its index, and open it for questions."""
     indexed = indexing.ensure(data, home, encoder, tell)
     # What the scorer is to learn, and the order below it, must not come from a scorer.
-    searcher = Searcher(indexed.snapshot, encoder, scored=False)
+    searcher = Searcher(indexed.snapshot, encoder, _confidence(), scored=False, ranking=_ranking())
     try:
         yield Asker(data, indexed.collection, searcher)
     finally:
         searcher.close()
+
+
+def _ranking() -> Models:
+    """Return the trees that ship; none where features they ask for are gone, to fit them anew."""
+    shipped = ranking_models.packaged_models()
+    return replace(
+        shipped,
+        passages=shipped.passages.or_none(features.PASSAGE_FEATURES),
+        sentences=shipped.sentences.or_none(features.SENTENCE_FEATURES),
+        scored_passages=shipped.scored_passages.or_none(features.SCORED_PASSAGE_FEATURES),
+        scored_sentences=shipped.scored_sentences.or_none(features.SCORED_SENTENCE_FEATURES),
+    )
+
+
+def _confidence() -> Model:
+    """Return the confidence that ships, likewise."""
+    shipped = confidence.packaged_model()
+    plain = shipped.plain.forest.or_none(answer_features.ANSWER_FEATURES)
+    scored = shipped.scored.forest.or_none(answer_features.SCORED_ANSWER_FEATURES)
+    return replace(
+        shipped,
+        plain=replace(shipped.plain, forest=plain),
+        scored=replace(shipped.scored, forest=scored),
+    )
