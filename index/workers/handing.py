@@ -50,6 +50,8 @@ def embedded(groups: Sequence[Sequence[str]], recipe: Recipe, workers: int) -> I
         except _NodeLostError:
             ray.kill(inside)  # what it started ends with it
             workers = max(1, int(ray.cluster_resources().get("CPU", 0)))
+        else:  # whatever Ray itself left out is not asked for again and again
+            return
 
 
 class _NodeLostError(Exception):
