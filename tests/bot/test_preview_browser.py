@@ -1,6 +1,6 @@
 """`newsquote preview` as people use it: in Chromium, light and dark, on a phone and on a desktop.
 
-Needs `pip install playwright` and a Chromium; is skipped without. Each test leaves pictures in its
+Needs a Chromium (Debian's package will do); is skipped without. Each test leaves pictures in its
 temporary directory, to be looked at.
 """
 
