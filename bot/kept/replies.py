@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -141,7 +141,7 @@ def from_timeline(timeline: Timeline) -> Reply:
 
 def dumps(reply: Reply) -> str:
     """Write a reply as JSON."""
-    return json.dumps(asdict(reply), default=_iso, separators=(",", ":"))
+    return json.dumps(reply, default=_plain, separators=(",", ":"))
 
 
 def loads(text: str) -> Reply:
@@ -177,7 +177,7 @@ def loads(text: str) -> Reply:
 
 def quote_dumps(quote: Quote) -> str:
     """Write a quote as JSON."""
-    return json.dumps(asdict(quote), default=_iso, separators=(",", ":"))
+    return json.dumps(quote, default=_plain, separators=(",", ":"))
 
 
 def quote_loads(text: str) -> Quote:
@@ -199,7 +199,10 @@ def _order(result: SearchResult, sort: Sort) -> Sort | None:
     return None if filtered else Sort.RELEVANCE
 
 
-def _iso(value: object) -> str:
+def _plain(value: object) -> object:
+    """Return what JSON has instead of a value: its fields, not copied deeply as asdict does."""
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be kept as JSON")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from index import query as queries
 from index.answering import freshness, looking, question_parts
-from index.answering.close_reading import PASSAGES_READ
 from index.errors import QuestionError
 from index.records import BY_WORDS, Verdict
 from index.retrieval import narrowing
@@ -112,7 +111,8 @@ class Answerer:
 
     def _look(self, asked: Question, shown: int, allowed: Filter | None) -> Look:
         opened = self.opened
-        read = opened.read(asked, most=max(shown, PASSAGES_READ), allowed=allowed)
+        most = max(shown, opened.reader.passages_read)
+        read = opened.read(asked, most=most, allowed=allowed)
         return looking.look(
             asked, read, judge=self.judge, point=self.point, check=opened.check, info=opened.info
         )

@@ -111,10 +111,10 @@ class OpenSnapshot:
         """How the corpus's files were read."""
         return _options(self._snapshot.manifest)
 
-    def unscored(self) -> OpenSnapshot:
-        """Return the same open parts with a reader that leaves the sentence scorer out."""
+    def in_haste(self) -> OpenSnapshot:
+        """Return the same open parts with a reader that reads less, without the sentence scorer."""
         other = copy.copy(self)
-        other.reader = self.reader.unscored()
+        other.reader = self.reader.in_haste()
         return other
 
     def check(self, quote: Quote) -> None:

@@ -13,6 +13,7 @@ from index.answering import features, ranking_models
 from index.answering.close_reading import (
     ALWAYS_SCORED,
     OUT_OF_REACH,
+    PASSAGES_IN_HASTE,
     PASSAGES_QUOTED,
     SENTENCES_SCORED,
     Read,
@@ -90,6 +91,23 @@ def test_the_scorer_reads_the_best_sentences_once(data_searcher: Searcher) -> No
         assert candidate.sentence.of(candidate.hit.passage.text) in text
         assert text in candidate.hit.passage.text
         assert title == (candidate.hit.passage.metadata.title or "")
+
+
+def test_in_haste_fewer_passages_are_read(data_searcher: Searcher) -> None:
+    """The first ones as they were found, and no sentence is scored."""
+    opened = data_searcher.opened
+    asked = opened.understood(QUESTION)
+    vector, hits = opened.found(asked, None)
+    assert len(hits) > PASSAGES_IN_HASTE
+    close, hasty = (
+        each.read(asked, vector, hits) for each in (opened.reader, opened.in_haste().reader)
+    )
+    assert len(close.passages.rows) == len(hits)
+    assert len(hasty.passages.rows) == PASSAGES_IN_HASTE
+    first = {hit.row for hit in hits[:PASSAGES_IN_HASTE]}
+    assert {hit.row for hit in hasty.hits[:PASSAGES_IN_HASTE]} == first
+    assert "scorer" in close.sentences.names
+    assert "scorer" not in hasty.sentences.names
 
 
 def test_what_is_out_of_reach_is_not_scored() -> None:
