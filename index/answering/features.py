@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from index.questions.period import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from index.answering.evidence import Reading
     from index.questions.question import Question
+    from index.records import Passage
 
 PASSAGE_FEATURES: Final = (
     "cosine",
@@ -40,6 +43,7 @@ PASSAGE_FEATURES: Final = (
     "sentence_cosine",
     "sentence_cosine_below_best",
     "kind_matches",
+    "time_asked",
     "question_length",
 )
 SENTENCE_FEATURES: Final = (
@@ -103,6 +107,7 @@ def of_passages(question: Question, readings: Sequence[Reading]) -> NDArray[np.f
             sentence_cosine,
             sentence_cosine.max() - sentence_cosine,
             [each.kind_matches.max(initial=0.0) for each in readings],
+            [_time_asked(question, each.hit.passage) for each in readings],
             np.full(len(readings), math.log1p(len(question.asked))),
         )
     )
@@ -169,6 +174,19 @@ def best_by_passage(scored: NDArray[np.float64], counts: Sequence[int]) -> NDArr
             for own in (scored[end - count : end] for end, count in zip(ends, counts, strict=True))
         ]
     )
+
+
+def _time_asked(question: Question, passage: Passage) -> float:
+    """Return 1 for what was published at a time that the question names, for a day around it half.
+
+    What happened on a day is told that day or the next, which is another day in other time zones.
+    """
+    published = passage.metadata.published
+    if published is None:
+        return 0.0
+    if any(published in time for time in question.times):
+        return 1.0
+    return 0.5 * any(time.start - DAY <= published < time.end + DAY for time in question.times)
 
 
 def _with_previous(coverages: NDArray[np.float64]) -> NDArray[np.float64]:

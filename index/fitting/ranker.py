@@ -38,6 +38,7 @@ RISING: Final = frozenset(
         "kind_matches",
         "passage",
         "outlet_asked",
+        "time_asked",
         "scorer",
     }
 )

@@ -25,7 +25,7 @@ from index.questions.period import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
 
@@ -35,7 +35,11 @@ def period_in(text: str, now: datetime) -> Period | None:
     Where it names several, it is from the first of them to the last; of a day and a year, though,
     the day: the year says what the question is about.
     """
-    periods = [period for period, _ in times_in(text, now)]
+    return from_first_to_last([period for period, _ in times_in(text, now)])
+
+
+def from_first_to_last(periods: Sequence[Period]) -> Period | None:
+    """Return the time from the first of several to the last; None of none."""
     if not periods:
         return None
     return Period(min(each.start for each in periods), max(each.end for each in periods))

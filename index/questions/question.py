@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from index.questions.asked_time import period_in
+from index.questions.asked_time import from_first_to_last, times_in
 from index.questions.phrasing import Kind, kind_of, parts_of, phrasing, without_measure
 from index.questions.variants import called_otherwise
 from index.records import ReadAs
@@ -84,7 +84,8 @@ class Question:
 
     ``bigrams`` are the pairs of stems that follow each other in it. ``parts`` are its questions
     where it asks two, else itself alone. ``period`` is the time that it asks about. ``read_as``
-    says where something else is searched for than what is written.
+    says where something else is searched for than what is written. ``times`` are the times that it
+    names, of which ``period`` is made.
     """
 
     text: str
@@ -96,6 +97,7 @@ class Question:
     parts: tuple[str, ...]
     period: Period | None
     read_as: tuple[ReadAs, ...]
+    times: tuple[Period, ...] = ()
 
     @property
     def stems(self) -> frozenset[str]:
@@ -118,6 +120,7 @@ class Question:
 def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
     """Read a question as of ``now``, an aware time."""
     form = phrasing(text)
+    times = tuple(period for period, _ in times_in(text, now))
     found = terms(without_measure(form.analysed)) or terms(form.analysed)
     called = called_otherwise(form, found, lexicon.vocabulary)
     asked: list[Asked] = []
@@ -134,8 +137,9 @@ def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
         bigrams=frozenset((one.stem, other.stem) for one, other in pairwise(asked)),
         kind=kind_of(form.analysed),
         parts=parts_of(text),
-        period=period_in(text, now),
+        period=from_first_to_last(times),
         read_as=_read_as(text, asked, called, lexicon),
+        times=times,
     )
 
 

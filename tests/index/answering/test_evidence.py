@@ -27,11 +27,12 @@ TEXT = "The ferry to Fernhill sank on Monday. Nobody drowned. The crew of nine s
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def reading(tmp_path: Path, question: str, outlet: str | None = None) -> evidence.Reading:
+def reading(
+    tmp_path: Path, question: str, outlet: str | None = None, published: datetime | None = None
+) -> evidence.Reading:
     """Read the passage against a question; the cosines are made up."""
-    passage = Passage(
-        "id", TEXT, Place("a.txt", 1, 1, 0, len(TEXT)), sentences(TEXT), Metadata(outlet=outlet)
-    )
+    metadata = Metadata(outlet=outlet, published=published)
+    passage = Passage("id", TEXT, Place("a.txt", 1, 1, 0, len(TEXT)), sentences(TEXT), metadata)
     hit = Hit(1, 0, passage, "", 1.0, 1, 0.6, 1, 9.0)
     lexicon = lexicon_of(tmp_path, TEXT, "A mayor spoke.", "Rain fell on the harbour.")
     cosines = np.array([0.7, 0.2, 0.4], dtype=np.float32)
@@ -65,6 +66,34 @@ def test_a_long_question_is_answered_in_parts(tmp_path: Path) -> None:
         " farmers and singers debated taxes, harvests, music, roads and schools?",
     )
     assert read_.window_coverages[0] > read_.coverages[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"), [(8, 0.0), (9, 0.5), (10, 1.0), (11, 0.5), (12, 0.0), (20, 1.0)]
+)
+def test_each_time_that_is_named_counts(tmp_path: Path, day: int, expected: float) -> None:
+    """A passage of one of the days is of the time asked about, one of the day around it half."""
+    text = "Did the ferry sink between the reports of 10 March 2026 and of March 20, 2026?"
+    published = datetime(2026, 3, day, 12, tzinfo=UTC)
+    made = reading(tmp_path, text, published=published)
+    question = read(text, lexicon_of(tmp_path, TEXT), NOW)
+    assert len(question.times) == 2
+    assert question.period is not None
+    assert question.period.length.days == 11
+    rows = features.of_passages(question, [made])
+    assert rows[0, features.PASSAGE_FEATURES.index("time_asked")] == expected
+
+
+def test_without_a_time_or_a_date_none_is_asked(tmp_path: Path) -> None:
+    """Neither does an undated passage fit a day, nor a dated one a question without a day."""
+    at = features.PASSAGE_FEATURES.index("time_asked")
+    for text, published in (
+        ("Did the ferry sink on 10 March 2026?", None),
+        ("Did the ferry sink?", datetime(2026, 3, 10, tzinfo=UTC)),
+    ):
+        question = read(text, lexicon_of(tmp_path, TEXT), NOW)
+        made = reading(tmp_path, text, published=published)
+        assert features.of_passages(question, [made])[0, at] == 0.0
 
 
 def test_the_outlet_asked_for_is_noticed(tmp_path: Path) -> None:
