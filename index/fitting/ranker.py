@@ -73,7 +73,7 @@ class Group:
 class Recipe:
     """How to grow the trees."""
 
-    trees: int = 150
+    trees: int = 300
     leaves: int = 8
     learning_rate: float = 0.06
     least_in_leaf: int = 60
