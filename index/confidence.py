@@ -105,6 +105,11 @@ def asks_of_the_unknown(question: Question) -> bool:
     )
 
 
+def asks_of_the_unknown_alone(question: Question) -> bool:
+    """Whether it names nothing else either: what comes close is about something else."""
+    return asks_of_the_unknown(question) and not any(each.known for each in question.names)
+
+
 def missing_terms(question: Question, *, any_word: bool = False) -> tuple[str, ...]:
     """The question's names and numbers, as written, that no passage has in any form.
 

@@ -42,7 +42,7 @@ REFUSED = {
     "What is the recipe for pancakes?": (),
 }
 IN_DATA = {
-    "Why did the Marit Vold run aground?": ("harbor.txt", {1, 2}),
+    "When will the vessel be pulled free?": ("harbor.txt", {4}),
     "How much will the new cranes at Calder cost?": ("harbor.txt", {6}),
     "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
     "How many people will Norrvik hire?": ("city.txt", {4}),
@@ -53,7 +53,7 @@ IN_DATA = {
     "How many penalties did Nia Oduya save?": ("sport.txt", {1}),
     "Why was Marek Dubiel disqualified?": ("sport.txt", {5}),
 }
-CLOSE_IN_DATA = {"When will the vessel be pulled free?": ("harbor.txt", {4})}
+CLOSE_IN_DATA = {"Why did the Marit Vold run aground?": ("harbor.txt", {1, 2})}
 
 
 @pytest.mark.parametrize(("question", "line"), ANSWERED.items())
@@ -117,17 +117,17 @@ def test_the_operating_point_decides(seeds_searcher: Searcher, question: str) ->
     for answer in (answered, close, refused):
         check_answer(answer, seeds_searcher.root)
         assert answer.confidence == sure
-    # What names what nothing here mentions is not answered, however low the threshold.
-    unknown = question in {
-        "Who won the 2022 World Cup?",
-        "How many people died in the Vermont bus crash?",
-    }
-    most = Verdict.CLOSE if unknown else Verdict.ANSWERED
-    assert (answered.verdict, close.verdict) == (most, Verdict.CLOSE)
     assert refused.verdict is Verdict.NOT_FOUND
-    assert close.quotes == answered.quotes != ()
-    assert close.missing_terms == refused.missing_terms
     assert refused.closest != ()
+    assert close.missing_terms == refused.missing_terms
+    if question == "How many people died in the Vermont bus crash?":
+        # What names nothing but what nothing here mentions is refused, however low the threshold.
+        assert answered.verdict is close.verdict is Verdict.NOT_FOUND
+        return
+    # And what names that among other things is not answered.
+    most = Verdict.CLOSE if question == "Who won the 2022 World Cup?" else Verdict.ANSWERED
+    assert (answered.verdict, close.verdict) == (most, Verdict.CLOSE)
+    assert close.quotes == answered.quotes != ()
 
 
 def test_a_correction_changes_the_confidence_alone(seeds_searcher: Searcher) -> None:
