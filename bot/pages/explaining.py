@@ -58,6 +58,10 @@ def _judged(explanation: Explanation, answer: Answer) -> str:
             return f"**May not answer.** I {answers}; {has}, but names what nothing here mentions."
         case Verdict.CLOSE:
             return f"**May not answer.** I {shows} and {answers}; {has}."
+        case Verdict.NOT_FOUND if (
+            answer.confidence >= point.close_at and answer.missing_terms and not answer.stale
+        ):
+            return f"**Refused.** I {shows}; {has}, but names only what nothing here mentions."
         case Verdict.NOT_FOUND if answer.confidence >= point.close_at:
             return "**Refused.** Nothing stands in the sources that I could quote."
         case Verdict.NOT_FOUND:

@@ -60,10 +60,10 @@ def look(
     )
     verdict = point.verdict(certainty) if quotes else Verdict.NOT_FOUND
     unsure = read.by_words or confidence.asks_of_the_unknown(asked)
-    if confidence.asks_of_the_unknown_alone(asked):
-        verdict = Verdict.NOT_FOUND
-    elif verdict is Verdict.ANSWERED and unsure:
+    if verdict is Verdict.ANSWERED and unsure:
         verdict = Verdict.CLOSE
+    elif verdict is Verdict.CLOSE and confidence.asks_of_the_unknown_alone(asked):
+        verdict = Verdict.NOT_FOUND
     closest, _ = quoting.standing(
         (quoting.cut(hit, hit.passage.sentences[0], asked, hit.score) for hit in hits[:CLOSEST]),
         check,

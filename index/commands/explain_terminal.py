@@ -55,7 +55,9 @@ def judged(answer: Answer, point: OperatingPoint) -> str:
         f" shows what is close from {point.close_at:g} on ({met[sure >= point.close_at]})"
     )
     if answer.verdict is Verdict.NOT_FOUND and sure >= point.close_at:
-        said += "; but nothing stands that could be quoted"
+        unknown = answer.missing_terms and not answer.stale
+        lost = "it names only what nothing here mentions"
+        said += f"; but {lost if unknown else 'nothing stands that could be quoted'}"
     if answer.verdict is Verdict.CLOSE and sure >= point.answer_at:
         said += "; but it names what nothing here mentions"
     return f"{said}."

@@ -83,8 +83,10 @@ async def test_half_an_answer_names_the_other_half(newsroom: Newsroom) -> None:
 
 async def test_refusal_names_vermont(newsroom: Newsroom) -> None:
     """What the seeds cannot answer is refused, with the name that they never mention."""
-    reply = plain(await newsroom.ask("How many people died in the Vermont bus crash?"))
-    assert reply.startswith("The corpus doesn't say. Nothing here mentions Vermont.")
+    reply = await newsroom.ask("How many people died in the Vermont bus crash?")
+    assert plain(reply).startswith("The corpus doesn't say. Nothing here mentions Vermont.")
+    pressed = await newsroom.alice.click(reply, label="Why?")
+    assert "but names only what nothing here mentions." in plain(pressed.response)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,13 @@ def test_a_verdict_against_its_confidence_is_explained(
     assert told.count("; but ") == ("but" in said[0])
 
 
+def test_a_refusal_for_the_names_alone_is_explained() -> None:
+    """The confidence would have done; a name that nothing here mentions was all that was named."""
+    refused = replace(ANSWER, verdict=Verdict.NOT_FOUND, confidence=0.4, missing_terms=("Osk",))
+    told = explain_terminal.judged(refused, POINT)
+    assert told.endswith("; but it names only what nothing here mentions.")
+
+
 def test_collections_that_go_from_milvus_are_named(console: Console) -> None:
     """A dry run says what would go."""
     gone = Collected(
