@@ -48,7 +48,8 @@ def look(
     """Answer a question out of what was read for it, at an operating point.
 
     Every quote has passed ``check``. What was found by words alone is close at best: what may
-    answer in other words was not seen.
+    answer in other words was not seen. So is what names anything that nothing here mentions; where
+    it names nothing else, what would be close is refused.
     """
     hits, found = read.hits, read.candidates
     measured = confidence.measured(asked, read)
