@@ -131,8 +131,7 @@ def thresholds(
     """Choose from which confidence on to answer, and from which on to show what is closest.
 
     To answer: where the answerable are best parted from the rest, as the kinds and sets weigh; of
-    the points that do about as well, the lowest, since which is the very best is chance, and quotes
-    that answer help more than a caution above them.
+    the points that do about as well, the one in the middle, since which is the very best is chance.
     To show: where ``shown`` of the answerable still are.
     """
     weights = weigh(states)
@@ -140,7 +139,7 @@ def thresholds(
     points = np.arange(0.02, 0.98, 0.01)
     gain = [float(((sure >= at) * weights * np.where(answerable, 1, -1)).sum()) for at in points]
     as_good = np.array(gain) >= max(gain) - ABOUT_AS_GOOD * weights.sum()
-    answer_at = round(float(points[as_good].min()), 2)
+    answer_at = round(float(np.median(points[as_good])), 2)
     order = np.argsort(sure[answerable])
     mass = np.cumsum(weights[answerable][order]) / weights[answerable].sum()
     close_at = float(sure[answerable][order][int(np.searchsorted(mass, 1 - shown))])

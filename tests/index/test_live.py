@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from index.encoders.protocol import Encoder
 
-QUESTION = "Where did the dam break?"
+QUESTION = "When did the dam at Orrin Vale break?"
 NEWS = "The dam at Orrin Vale broke on Friday, flooding two villages.\n"
 
 

@@ -30,11 +30,10 @@ ANSWERED = {
     "How would Kim travel?": 2,
     "What did John Kirby say?": 6,
     "How many excess deaths did the heat cause in Portugal?": 7,
-    "What happened to the tour bus?": 8,
     "Who condemned the settlement near Jerusalem?": 9,
     "Whom did Kim decorate?": 11,
 }
-CLOSE = {"Is there a famine in Gaza?": 10}
+CLOSE = {"Is there a famine in Gaza?": 10, "What happened to the tour bus?": 8}
 """Found, but not surely enough to be called an answer."""
 REFUSED = {
     "Who won the 2022 World Cup?": (),
@@ -44,7 +43,6 @@ REFUSED = {
 IN_DATA = {
     "When will the vessel be pulled free?": ("harbor.txt", {4}),
     "How much will the new cranes at Calder cost?": ("harbor.txt", {6}),
-    "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
     "How many people will Norrvik hire?": ("city.txt", {4}),
     "What did Teodor Brasov say about the referendum?": ("world.txt", {2}),
     "Who swam the Strait of Velm?": ("world.txt", {5}),
@@ -53,7 +51,10 @@ IN_DATA = {
     "How many penalties did Nia Oduya save?": ("sport.txt", {1}),
     "Why was Marek Dubiel disqualified?": ("sport.txt", {5}),
 }
-CLOSE_IN_DATA = {"Why did the Marit Vold run aground?": ("harbor.txt", {1, 2})}
+CLOSE_IN_DATA = {
+    "Why did the Marit Vold run aground?": ("harbor.txt", {1, 2}),
+    "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
+}
 
 
 @pytest.mark.parametrize(("question", "line"), ANSWERED.items())
