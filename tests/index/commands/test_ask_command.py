@@ -19,7 +19,6 @@ QUESTIONS: dict[str, int | None] = {
     "How would Kim travel?": 2,
     "What did John Kirby say?": 6,
     "How many excess deaths did the heat cause in Portugal?": 7,
-    "What happened to the tour bus?": 8,
     "Who condemned the settlement near Jerusalem?": 9,
     "Whom did Kim decorate?": 11,
     "Who won the 2022 World Cup?": None,
