@@ -41,16 +41,17 @@ if TYPE_CHECKING:
 
 PASSAGES_READ: Final = 40
 PASSAGES_IN_HASTE: Final = 20
-"""Of 22 to 250 questions of four data sets, the right passage is among so many candidates for
-95.5 to 100 %, among forty for all."""
+"""Of 22 to 250 answerable questions of each of four data sets, 95.5 to 100 % have a right passage
+among so many candidates, and all among forty."""
 PASSAGES_QUOTED: Final = 8
 SENTENCES_SCORED: Final = 6
 OUT_OF_REACH: Final = 2.5
 """What is so far behind the best, in log-odds and before the scorer, is not worth its time.
 
-All was fitted with at most 8 sentences within 3, 6 within 2.5, 5 within 3, 5 within 2.5 and 4
-within 2: no measure of a set moved by more than chance but for the last, where a point of right
-passages and of answers in three quotes was lost.
+All was fitted anew with at most 8 sentences within 3, 6 within 2.5, 5 within 3, 5 within 2.5 and 4
+within 2. Cross-fitted, MultiHop-RAG had .901, .905, .897, .899 and .893 of its right passages
+first, SQuAD 2 .823, .832, .832, .827 and .821 of its answers in the first quote, our own news .796,
+.791, .791, .791 and .796.
 """
 ALWAYS_SCORED: Final = 2
 

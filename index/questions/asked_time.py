@@ -29,24 +29,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def period_in(text: str, now: datetime) -> Period | None:
-    """Return the time that a question asks about as of ``now``, an aware time; None if it doesn't.
-
-    Where it names several, it is from the first of them to the last; of a day and a year, though,
-    the day: the year says what the question is about.
-    """
-    return from_first_to_last([period for period, _ in times_in(text, now)])
-
-
 def from_first_to_last(periods: Sequence[Period]) -> Period | None:
-    """Return the time from the first of several to the last; None of none."""
+    """Return the time that a question asks about which names these; None where it names none."""
     if not periods:
         return None
     return Period(min(each.start for each in periods), max(each.end for each in periods))
 
 
 def times_in(text: str, now: datetime) -> list[tuple[Period, Span]]:
-    """Return the times that make up what :func:`period_in` gives, and the words of each."""
+    """Return the times that a question names as of ``now``, an aware time, and the words of each.
+
+    Of a day and a year it is the day alone: the year says what the question is about.
+    """
     today = midnight(now)
     matches = [
         (match.start(), -match.end(), number, match)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.questions.asked_time import period_in
 from index.questions.period import Period
+from periods import period_in
 
 PIECES = (
     *("last", "past", "this", "since", "in", "on", "the", "two", "31", "2", "999", "0", "2024"),

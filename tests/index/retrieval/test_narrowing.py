@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dated_news import News, opened
-from index.questions.asked_time import period_in
 from index.questions.period import Period
 from index.records import Verdict
 from index.retrieval import narrowing
+from periods import period_in
 
 if TYPE_CHECKING:
     from collections.abc import Generator

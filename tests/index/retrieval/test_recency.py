@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from dated_news import News, noon, opened
 from index.place import Place, Span
-from index.questions.asked_time import period_in
 from index.questions.period import Period
 from index.questions.question import read as question_of
 from index.records import Hit, Metadata, Passage
 from index.retrieval import recency
 from index.retrieval.recency import Sort
+from periods import period_in
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
