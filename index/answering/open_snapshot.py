@@ -22,7 +22,7 @@ from index.retrieval import recency
 from index.retrieval.copy_sets import one_of_each
 from index.retrieval.filtering import Filters
 from index.retrieval.retrieving import Retriever
-from index.snapshots import file_stamps, passage_store
+from index.snapshots import file_stamps, passage_store, resident
 from index.snapshots.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ class OpenSnapshot:
         """
         # To tell which are of the time asked about, all of them are needed.
         most = None if question.period else most
+        resident.keep_small(self._snapshot.directory)
         with timing(self._observer, Stage.FOUND):
             find = self.retriever.hits_by_words if by_words else self.retriever.hits
             vector, hits = find(question.text, question.searched, most, allowed)
