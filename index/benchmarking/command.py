@@ -66,8 +66,7 @@ def bench(
         )
         results = suite.measure(work, planned, tell)
         if plot is not None:
-            told = f"newsquote bench, {results.machine}"
-            plot.write_bytes(curves.png(results.rows, told))
+            plot.write_bytes(curves.png(results.rows, report.headline(results)))
     if as_json:
         print_json(report.document(results))
     else:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from index.benchmarking.rows import Row
 
-_SIZE_INCHES: Final = (10.4, 4.6)
+_SIZE_INCHES: Final = (10.4, 5.2)
 _DPI: Final = 130
+_BELOW: Final = (0.5, -0.13)
+"""Where the legend hangs: below its panel, where no curve is."""
 _INK: Final = "#24292f"
 _GRID: Final = "#d8dee4"
 _BLUE, _ORANGE, _GREEN, _PURPLE, _SKY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9"
@@ -40,7 +42,6 @@ class _Curve:
 _LATENCY: Final = (
     _Curve(What.ASK_P50, "newsquote: ask, quotes verified", _BLUE),
     _Curve(What.UNSCORED_P50, "newsquote: ask, without the sentence scorer", _SKY),
-    _Curve(What.SEARCH_P50, "newsquote: search", _GREEN),
     _Curve(What.DENSE, "newsquote: nearest by meaning", _PURPLE),
     _Curve(What.LEXICAL, "newsquote: nearest by words", _INK),
     _Curve(What.SEARCH_P50, "plain way: search", _ORANGE, plain=True),
@@ -103,4 +104,4 @@ def _draw(axes: Axes, rows: Sequence[Row], curves: Sequence[_Curve], title: str)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if axes.has_data():
-        axes.legend(fontsize=8, frameon=False, loc="best")
+        axes.legend(loc="upper center", bbox_to_anchor=_BELOW, ncols=2, fontsize=8, frameon=False)

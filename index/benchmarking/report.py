@@ -31,6 +31,16 @@ def document(results: Results) -> Document:
     }
 
 
+def headline(results: Results) -> str:
+    """Say what measured, when, where and under which load."""
+    least, most = results.loads
+    days = sorted({f"{each.at:%Y-%m-%d}" for each in results.measured})
+    return (
+        f"newsquote bench {results.newsquote}, {' to '.join(days[:1] + days[1:][-1:])};"
+        f" {results.machine}; load {least:.1f} to {most:.1f}"
+    )
+
+
 def sorted_rows(results: Results) -> list[Row]:
     """Put rows in the order of what they measure, then of size."""
     order = list(What)
@@ -39,13 +49,8 @@ def sorted_rows(results: Results) -> list[Row]:
 
 def table(results: Results) -> str:
     """Lay everything out for reading; times are medians unless a row says otherwise."""
-    least, most = results.loads
-    days = sorted({f"{each.at:%Y-%m-%d}" for each in results.measured})
     lines = [
-        (
-            f"newsquote {results.newsquote}, {' to '.join(days[:1] + days[1:][-1:])};"
-            f" {results.machine}; load {least:.1f} to {most:.1f}"
-        ),
+        headline(results),
         "",
         f"{'':{_WIDTH}}{'passages':>10}{'newsquote':>14}{'plain way':>14}{'times as good':>15}",
     ]
