@@ -30,15 +30,20 @@ def _overlap(question: str, sentence: str) -> float:
 
 
 class OverlapScorer:
-    """The same as a scorer of the pipeline; ``seen`` are the sentences that it was asked about."""
+    """The same as a scorer of the pipeline.
+
+    ``questions`` it was asked, and ``seen`` are the sentences that it was asked about.
+    """
 
     def __init__(self) -> None:
+        self.questions: list[str] = []
         self.seen: list[tuple[str, str]] = []
 
     def score(
         self, question: str, sentences: Sequence[str], titles: Sequence[str]
     ) -> NDArray[np.float32]:
         """Score sentences of one question."""
+        self.questions.append(question)
         self.seen += list(zip(sentences, titles, strict=True))
         asked = zip([question] * len(sentences), sentences, titles, strict=True)
         return overlap(list(asked))

@@ -139,7 +139,7 @@ class Reader:
             found = _candidates(top)
         if self._scorer is not None and found:
             with timing(self._observer, Stage.SCORED):
-                scored = _scored(self._scorer, question.text, found, sentences.scores)
+                scored = _scored(self._scorer, question.meant, found, sentences.scores)
                 by_passage = np.full(len(readings), np.nan)
                 counts = [len(each.cosines) for each in top]
                 by_passage[best] = features.best_by_passage(scored, counts)

@@ -144,7 +144,7 @@ class OpenSnapshot:
         resident.keep_small(self._snapshot.directory)
         with timing(self._observer, Stage.FOUND):
             find = self.retriever.hits_by_words if by_words else self.retriever.hits
-            vector, hits = find(question.text, question.searched, most, allowed)
+            vector, hits = find(question.meant, question.searched, most, allowed)
             return vector, recency.preferring(question.period, hits)
 
     def read(

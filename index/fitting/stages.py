@@ -132,7 +132,7 @@ def score_sentences(states: Sequence[State], scorer: Scorer) -> None:
 def _pairs(state: State, best: Sequence[int]) -> list[tuple[str, str, str]]:
     """Name the question, sentence and title of some of a question's sentences."""
     read = [(text, state.example.titles[i]) for i in state.order for text in state.example.texts[i]]
-    return [(state.example.question.text, *read[at]) for at in best]
+    return [(state.example.question.meant, *read[at]) for at in best]
 
 
 def order_scored_passages(states: Sequence[State], forest: Forest) -> None:

@@ -214,7 +214,7 @@ def _hits(
     rows = rows[shares[rows] >= least - 1e-9]
     if not len(rows):
         return None, []
-    return opened.retriever.hits(asked.text, asked.searched, _READ, Filter(rows), candidates=_READ)
+    return opened.retriever.hits(asked.meant, asked.searched, _READ, Filter(rows), candidates=_READ)
 
 
 def _new_to_readers(hits: Sequence[Hit], fresh: Fresh, store: PassageStore) -> Iterator[Hit]:

@@ -82,6 +82,8 @@ class Asked:
 class Question:
     """A question, read once. ``cased`` says whether its capitals tell names from words.
 
+    ``meant`` is the text with the words and names that are searched for in place of those that no
+    passage has: what a model reads, which makes little of a mistyped word or another name.
     ``bigrams`` are the pairs of stems that follow each other in it. ``parts`` are its questions
     where it asks two, else itself alone. ``period`` is the time that it asks about. ``read_as``
     says where something else is searched for than what is written. ``times`` are the times that it
@@ -89,6 +91,7 @@ class Question:
     """
 
     text: str
+    meant: str
     cased: bool
     asked: tuple[Asked, ...]
     names: tuple[Asked, ...]
@@ -129,8 +132,10 @@ def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
         one = _asked(term, form, lexicon, others)
         if one is not None:
             asked.append(one)
+    instead = _instead(asked, called, lexicon)
     return Question(
         text=text,
+        meant=_rewritten(text, instead),
         cased=form.cased,
         asked=tuple(asked),
         names=tuple(each for each in asked if each.name),
@@ -138,15 +143,15 @@ def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
         kind=kind_of(form.analysed),
         parts=parts_of(text),
         period=from_first_to_last(times),
-        read_as=_read_as(text, asked, called, lexicon),
+        read_as=tuple(dict.fromkeys(ReadAs(span.of(text), words) for span, words in instead)),
         times=times,
     )
 
 
-def _read_as(
-    text: str, asked: Sequence[Asked], called: Sequence[Called], lexicon: Lexicon
-) -> tuple[ReadAs, ...]:
-    """Tell what is searched for instead of words and names that no passage has, in their order."""
+def _instead(
+    asked: Sequence[Asked], called: Sequence[Called], lexicon: Lexicon
+) -> list[tuple[Span, tuple[str, ...]]]:
+    """Say what is searched for instead of words and names that no passage has, in their order."""
     told: list[tuple[Span, tuple[str, ...]]] = [
         (each.term.span, (each.corrected_to,)) for each in asked if each.corrected_to
     ]
@@ -154,7 +159,18 @@ def _read_as(
         inside = [each.term.stem for each in asked if _within(each.term, name.span)]
         if not all(map(lexicon.frequency, inside)):
             told.append((name.span, name.others))
-    return tuple(dict.fromkeys(ReadAs(span.of(text), words) for span, words in sorted(told)))
+    return sorted(told)
+
+
+def _rewritten(text: str, instead: Sequence[tuple[Span, tuple[str, ...]]]) -> str:
+    """Put the first of what is searched for in the place of what is written."""
+    parts: list[str] = []
+    end = 0
+    for span, words in instead:
+        if span.start >= end:
+            parts += [text[end : span.start], words[0]]
+            end = span.end
+    return "".join([*parts, text[end:]])
 
 
 def _within(term: Term, span: Span) -> bool:

@@ -42,6 +42,13 @@ def read_with(scorer: OverlapScorer | None, searcher: Searcher, text: str) -> Re
     return reader.read(asked, vector, hits)
 
 
+def test_the_scorer_reads_what_is_meant(data_searcher: Searcher) -> None:
+    """A mistyped word would tell it little; the corpus's own is read in its place."""
+    scorer = OverlapScorer()
+    read_with(scorer, data_searcher, QUESTION.replace("penalties", "penalteis"))
+    assert scorer.questions == [QUESTION]
+
+
 def test_hits_are_numbered_in_the_order_of_their_scores(data_searcher: Searcher) -> None:
     """Ranks count from 1, scores never rise and stay in 0..1, and no passage comes twice."""
     hits = data_searcher.read(QUESTION).hits

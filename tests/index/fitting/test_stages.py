@@ -77,7 +77,7 @@ def test_the_scorer_is_asked_about_the_best_sentences(
         example = state.example
         said = [(text, example.titles[i]) for i in state.order for text in example.texts[i]]
         best = worth_scoring(state.sentence_scores)
-        expected += [(example.question.text, *said[at]) for at in best]
+        expected += [(example.question.meant, *said[at]) for at in best]
     assert with_scorer(states) == expected
 
 
@@ -94,7 +94,7 @@ def test_scored_stages_work_on_what_was_scored(town_examples: tuple[Example, ...
         texts = [text for i in order for text in example.texts[i]]
         read = ~np.isnan(state.scored)
         assert read.sum() == count
-        said = overlap([(example.question.text, text, "") for text in texts])
+        said = overlap([(example.question.meant, text, "") for text in texts])
         np.testing.assert_allclose(state.scored[read], features.log_odds(said)[read])
         np.testing.assert_array_equal(state.sentences, features.with_scores(rows, state.scored))
         column = state.rows[:, features.SCORED_PASSAGE_FEATURES.index("scorer")]

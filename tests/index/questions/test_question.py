@@ -156,6 +156,22 @@ def test_what_is_searched_for_instead_is_told(
     assert [(each.written, *each.searched) for each in told] == read_as
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Did a tusnami hit Vladivotsok?", "Did a tsunami hit Vladivostok?"),
+        ("Who met in Kiev, in Kiev's hall?", "Who met in Kyiv, in Kyiv's hall?"),
+        ("What did the United States say in Kyiv?", "What did the US say in Kyiv?"),
+        ("did the usa speak", "did the US speak"),
+        ("Did Iran come?", "Did Iran come?"),
+        ("", ""),
+    ],
+)
+def test_what_is_meant_has_the_corpuss_words(written: str, meant: str, news: LexicalIndex) -> None:
+    """What is searched for stands in place of what no passage has; all else is as written."""
+    assert read(written, news, NOW).meant == meant
+
+
 def test_what_the_corpus_lacks_is_said(news: LexicalIndex) -> None:
     """A word without any form in the corpus is unknown, and so are the numbers it lacks."""
     question = read("Did Kerry see 300 in Kiev?", news, NOW)

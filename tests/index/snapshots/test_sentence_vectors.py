@@ -210,12 +210,21 @@ class QuestionsOnly(Encoder):
         return self._encoder.encode_queries(texts)
 
 
-def test_a_question_embeds_nothing_but_itself(built_seeds: Built, encoder: Encoder) -> None:
-    """To answer, no sentence of the corpus is embedded."""
+@pytest.mark.parametrize(
+    ("question", "embedded"),
+    [
+        ("Where will Kim meet Putin?", "Where will Kim meet Putin?"),
+        ("Will Kim meet Putin in Vladivotsok?", "Will Kim meet Putin in Vladivostok?"),
+    ],
+)
+def test_a_question_embeds_nothing_but_itself(
+    built_seeds: Built, encoder: Encoder, question: str, embedded: str
+) -> None:
+    """To answer, no sentence of the corpus is embedded; a mistyped word is, as it is meant."""
     listening = QuestionsOnly(encoder)
     searcher = open_searcher(built_seeds.index_dir, listening)
-    assert searcher.ask("Where will Kim meet Putin?").quotes
-    assert listening.asked == ["Where will Kim meet Putin?"]
+    assert searcher.ask(question).quotes
+    assert listening.asked == [embedded]
     searcher.close()
 
 
