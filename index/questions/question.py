@@ -52,7 +52,8 @@ class Asked:
     or its correction. ``name`` marks a part of a name or a number. ``weight`` is the rarity of the
     commonest form, above 0. ``known`` says that the corpus has one of the forms.
     ``corrected_to`` is the word searched for where the one written looks mistyped;
-    ``variants`` are the other names that were looked for, as the corpus writes them.
+    ``variants`` are the other names that were looked for, as the corpus writes them. ``meant`` is
+    the likeliest word where it looks mistyped and the corpus has that one no more than the other.
     """
 
     term: Term
@@ -62,6 +63,7 @@ class Asked:
     known: bool
     corrected_to: str | None = None
     variants: tuple[str, ...] = ()
+    meant: str | None = None
 
     @property
     def stem(self) -> str:
@@ -83,7 +85,7 @@ class Question:
     """A question, read once. ``cased`` says whether its capitals tell names from words.
 
     ``meant`` is the text with the words and names that are searched for in place of those that no
-    passage has: what a model reads, which makes little of a mistyped word or another name.
+    passage has, and no word mistyped: what a model reads, which makes little of others.
     ``bigrams`` are the pairs of stems that follow each other in it. ``parts`` are its questions
     where it asks two, else itself alone. ``period`` is the time that it asks about. ``read_as``
     says where something else is searched for than what is written. ``times`` are the times that it
@@ -135,7 +137,7 @@ def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
     instead = _instead(asked, called, lexicon)
     return Question(
         text=text,
-        meant=_rewritten(text, instead),
+        meant=_rewritten(text, [*instead, *((e.term.span, (e.meant,)) for e in asked if e.meant)]),
         cased=form.cased,
         asked=tuple(asked),
         names=tuple(each for each in asked if each.name),
@@ -166,7 +168,7 @@ def _rewritten(text: str, instead: Sequence[tuple[Span, tuple[str, ...]]]) -> st
     """Put the first of what is searched for in the place of what is written."""
     parts: list[str] = []
     end = 0
-    for span, words in instead:
+    for span, words in sorted(instead):
         if span.start >= end:
             parts += [text[end : span.start], words[0]]
             end = span.end
@@ -180,6 +182,7 @@ def _within(term: Term, span: Span) -> bool:
 def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) -> Asked | None:
     """Read one term; None where a stop word was meant, which asks for nothing."""
     own, corrected_to, named = term, None, False
+    meant = None
     inflected = [terms(word) for word in other_forms(term.stem)] if not _certain(term, form) else []
     there = [group for group in inflected if all(lexicon.frequency(one.stem) for one in group)]
     if not others and not there and not lexicon.frequency(term.stem):
@@ -193,6 +196,7 @@ def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) 
             own = corrections[0]
             named = lexicon.vocabulary.named(own.word)
             corrected_to = own.word.capitalize() if named else own.word
+            meant = None
     groups = [
         [own],
         *(group for group in map(terms, others) if own.stem not in _stems(group)),
@@ -207,6 +211,7 @@ def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) 
         known=bool(known),
         corrected_to=corrected_to,
         variants=tuple(others),
+        meant=meant,
     )
 
 

@@ -157,10 +157,10 @@ def test_every_question_is_read_by_the_other_folds_scorer(
 ) -> None:
     """What a scorer says of questions that it was trained on is not used."""
     for fold in range(FOLDS):
-        others = {each.question.text for each in asked if fold_of(each) != fold}
+        others = {each.question.meant for each in asked if fold_of(each) != fold}
         assert both.asked[fold] == others
         assert both.asked[fold].isdisjoint(
-            each.question.text for each in asked if fold_of(each) == fold
+            each.question.meant for each in asked if fold_of(each) == fold
         )
 
 

@@ -163,6 +163,7 @@ def test_what_is_searched_for_instead_is_told(
         ("Who met in Kiev, in Kiev's hall?", "Who met in Kyiv, in Kyiv's hall?"),
         ("What did the United States say in Kyiv?", "What did the US say in Kyiv?"),
         ("did the usa speak", "did the US speak"),
+        ("Did an acident hit Vladivotsok?", "Did an accident hit Vladivostok?"),
         ("Did Iran come?", "Did Iran come?"),
         ("", ""),
     ],

@@ -53,6 +53,7 @@ def test_what_is_mapped_is_let_go_of_and_read_again(
 ) -> None:
     """Above the limit nothing of the directory's files counts any more; all of it is there."""
     path = tmp_path / "index" / "numbers.bin"
+    monkeypatch.setattr(resident, "MOST", 2**40)
     resident.keep_small(tmp_path / "index")
     assert resident_bytes(path) == SIZE
     monkeypatch.setattr(resident, "MOST", 0)
