@@ -44,7 +44,7 @@ class Recipe:
     """
 
     layers: int = 4
-    epochs: int = 5
+    epochs: int = 7
     groups: int = 6
     learning_rate: float = 1.4e-4
     weight_decay: float = 0.01

@@ -86,7 +86,8 @@ async def test_refusal_names_vermont(newsroom: Newsroom) -> None:
     reply = await newsroom.ask("How many people died in the Vermont bus crash?")
     assert plain(reply).startswith("The corpus doesn't say. Nothing here mentions Vermont.")
     pressed = await newsroom.alice.click(reply, label="Why?")
-    assert "but names only what nothing here mentions." in plain(pressed.response)
+    assert plain(pressed.response).startswith("Refused.")
+    assert "Not there: died, Vermont, crash." in plain(pressed.response)
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,13 @@ ANSWERED = {
     "How many excess deaths did the heat cause in Portugal?": 7,
     "Who condemned the settlement near Jerusalem?": 9,
     "Whom did Kim decorate?": 11,
+    "Is there a famine in Gaza?": 10,
+    "What happened to the tour bus?": 8,
 }
-CLOSE = {"Is there a famine in Gaza?": 10, "What happened to the tour bus?": 8}
+CLOSE = {
+    "Who is Russia's defence minister?": 4,
+    "Were old people affected by the heatwave in Portugal?": 7,
+}
 """Found, but not surely enough to be called an answer."""
 REFUSED = {
     "Who won the 2022 World Cup?": (),
@@ -50,10 +55,12 @@ IN_DATA = {
     "What must the newspaper O Farol print?": ("world.txt", {10, 11}),
     "How many penalties did Nia Oduya save?": ("sport.txt", {1}),
     "Why was Marek Dubiel disqualified?": ("sport.txt", {5}),
-}
-CLOSE_IN_DATA = {
     "Why did the Marit Vold run aground?": ("harbor.txt", {1, 2}),
     "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
+}
+CLOSE_IN_DATA = {
+    "Why did the Marit Vold strand?": ("harbor.txt", {1, 2}),
+    "Who penned the Ostrava letters?": ("city.txt", {1, 2}),
 }
 
 
