@@ -234,7 +234,7 @@ class Hostile(random.Random):
             for term in terms(text)[:40]
         )
         cased, kind = self.random() < 0.5, self.of(tuple(Asks))
-        question = Question(text, cased, asked, (), frozenset(), kind, (text,), None, ())
+        question = Question(text, text, cased, asked, (), frozenset(), kind, (text,), None, ())
         none = Table((), np.zeros((0, 0)), np.zeros(0))
         return Look(question, Read((), (), none, none), {}, 0.5, answer)
 
