@@ -83,7 +83,7 @@ def test_entries_of_an_archive_are_named_and_sorted() -> None:
     packed = zipped(
         {
             "may/b.txt": b"b",
-            "a.txt.gz": gzip.compress(b"a"),
+            "a.txt.gz": gzip.compress(b"a", mtime=0),
             "inner.zip": inner,
             ".secret.txt": b"no",
             "__MACOSX/a.txt": b"no",
@@ -128,7 +128,7 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """What grows beyond measure is left, in every kind of archive."""
     monkeypatch.setattr(containers, "ALWAYS_UNPACKED_BYTES", 1_000_000)
     grown = bytes(3_000_000)
-    assert only_problem("a.txt.gz", gzip.compress(grown)).kind is Kind.LIMIT
+    assert only_problem("a.txt.gz", gzip.compress(grown, mtime=0)).kind is Kind.LIMIT
     assert only_problem("a.txt.zst", zstandard.compress(grown)).kind is Kind.LIMIT
     first, second = found("a.zip", zipped({"a.txt": grown, "b.txt": NEWS}))
     assert isinstance(first, Problem)
@@ -195,7 +195,10 @@ class FailingDisk(io.BytesIO):
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("news.zip", zipped({"a.txt": NEWS, "b.txt": NEWS})), ("news.txt.gz", gzip.compress(NEWS))],
+    [
+        ("news.zip", zipped({"a.txt": NEWS, "b.txt": NEWS})),
+        ("news.txt.gz", gzip.compress(NEWS, mtime=0)),
+    ],
 )
 def test_a_failing_disk_is_not_taken_for_a_broken_archive(name: str, data: bytes) -> None:
     """Whichever read fails, the error is the disk's: the archive may be whole tomorrow."""

@@ -57,7 +57,7 @@ def record(
 def archive(*records: bytes, packed: bool = False) -> bytes:
     """Write an archive: what wrote it, then the records, each packed by itself or none."""
     first = record("software: a test", ("Content-Type", "application/warc-fields"), kind="warcinfo")
-    return b"".join(gzip.compress(each) if packed else each for each in (first, *records))
+    return b"".join(gzip.compress(each, mtime=0) if packed else each for each in (first, *records))
 
 
 def brotli_compressed(body: bytes) -> bytes:
@@ -77,7 +77,7 @@ def chunked(body: bytes) -> bytes:
     [
         archive(record(PAGE, HTML)),
         archive(record(PAGE, HTML), packed=True),
-        gzip.compress(archive(record(PAGE, HTML))),
+        gzip.compress(archive(record(PAGE, HTML)), mtime=0),
     ],
 )
 def test_a_page_in_an_archive_is_an_item(data: bytes) -> None:
@@ -118,13 +118,13 @@ def test_only_pages_that_were_found_are_read() -> None:
 @pytest.mark.parametrize(
     ("body", "headers"),
     [
-        (gzip.compress(PAGE.encode()), [("Content-Encoding", "gzip")]),
+        (gzip.compress(PAGE.encode(), mtime=0), [("Content-Encoding", "gzip")]),
         (brotli_compressed(PAGE.encode()), [("Content-Encoding", "br")]),
         (zlib.compress(PAGE.encode()), [("Content-Encoding", "deflate")]),
         (zlib.compress(PAGE.encode(), wbits=-15), [("Content-Encoding", "deflate")]),
         (chunked(PAGE.encode()), [("Transfer-Encoding", "chunked")]),
         (
-            chunked(gzip.compress(PAGE.encode())),
+            chunked(gzip.compress(PAGE.encode(), mtime=0)),
             [("Transfer-Encoding", "chunked"), ("Content-Encoding", "GZIP")],
         ),
         # Many archives keep the headers and not the coding.
@@ -154,7 +154,12 @@ def test_the_server_names_the_encoding() -> None:
         ("<html><body><a href='/'>Home</a>", [], Kind.EMPTY, False),
         ("", [], Kind.EMPTY, False),
         (b"\xff\xfd" * 50, [], Kind.ENCODING, True),
-        (gzip.compress(PAGE.encode())[:-20], [("Content-Encoding", "gzip")], Kind.UNREADABLE, True),
+        (
+            gzip.compress(PAGE.encode(), mtime=0)[:-20],
+            [("Content-Encoding", "gzip")],
+            Kind.UNREADABLE,
+            True,
+        ),
         (PAGE, [("Content-Encoding", "gzip, br")], Kind.UNREADABLE, True),
         ("<div>" * 10_000, [], Kind.LIMIT, True),
     ],
@@ -173,7 +178,7 @@ def test_a_page_that_cannot_be_read_is_told(
 def test_a_bomb_is_not_unpacked(coding: str) -> None:
     """A body that unpacks to more than any page is refused before it fills the memory."""
     zeros = bytes(10 * MAX_PAGE_BYTES)
-    body = gzip.compress(zeros) if coding == "gzip" else brotli_compressed(zeros)
+    body = gzip.compress(zeros, mtime=0) if coding == "gzip" else brotli_compressed(zeros)
     data = archive(record(body, HTML, ("Content-Encoding", coding)), record(PAGE, HTML))
     del zeros
     tracemalloc.start()
@@ -248,7 +253,7 @@ def test_nothing_is_written_to_standard_error(capsys: pytest.CaptureFixture[str]
 @given(
     data=mangled(
         archive(record(PAGE, HTML), record("no", HTML)),
-        archive(record(gzip.compress(PAGE.encode()), HTML, ("Content-Encoding", "gzip"))),
+        archive(record(gzip.compress(PAGE.encode(), mtime=0), HTML, ("Content-Encoding", "gzip"))),
         archive(record(chunked(PAGE.encode()), HTML, ("Transfer-Encoding", "chunked"))),
         archive(record(PAGE, HTML), record(PAGE, HTML, kind="resource"), packed=True),
     )
