@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from index.answering import ranking_models
 from index.answering.close_reading import Reader
 from index.answering.scorer import packaged_scorer
+from index.engines.faiss_engine import FaissEngine
 from index.engines.opening import open_engine
 from index.errors import CorruptSnapshotError, EngineUnreachableError, ModelMismatchError
 from index.lexical.searching import LexicalIndex
@@ -88,6 +89,13 @@ class OpenSnapshot:
             packaged_scorer() if scored else None,
             observer,
         )
+        self._resident = resident.Resident(
+            [
+                *self.sentences.regions,
+                *self.lexical.regions,
+                *(self.engine.regions if isinstance(self.engine, FaissEngine) else ()),
+            ]
+        )
         counts = {len(self.store), len(self.engine), len(self.sentences)}
         if counts != {snapshot.manifest.passages}:
             raise CorruptSnapshotError(
@@ -141,7 +149,7 @@ class OpenSnapshot:
         """
         # To tell which are of the time asked about, all of them are needed.
         most = None if question.period else most
-        resident.keep_small(self._snapshot.directory)
+        self._resident.keep_small()
         with timing(self._observer, Stage.FOUND):
             find = self.retriever.hits_by_words if by_words else self.retriever.hits
             vector, hits = find(question.meant, question.searched, most, allowed)

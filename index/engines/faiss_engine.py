@@ -90,6 +90,11 @@ class FaissEngine:
         return int(self._starts[-1]) if self._slots is None else len(self._slots)
 
     @property
+    def regions(self) -> list[tuple[int, int]]:
+        """Where the segments' vectors lie: addresses and sizes."""
+        return [each.region for each in self._segments]
+
+    @property
     def slots(self) -> NDArray[np.int64]:
         """Where each row's vector lies; those of the side segment come after the main one's."""
         if self._slots is None:

@@ -67,6 +67,12 @@ class FaissSegment:
         """How many numbers a vector has."""
         return int(self._index.d)
 
+    @property
+    def region(self) -> tuple[int, int]:
+        """Where what holds every vector lies: address and size."""
+        codes = self._exact.codes
+        return int(codes.data()), int(codes.size())
+
     def __len__(self) -> int:
         """Count the vectors, those of no passage among them."""
         return int(self._index.ntotal)

@@ -56,6 +56,9 @@ class LexicalIndex:
             else None
         )
         self._rarities = dict[tuple[str, str], float]()
+        arrays = [a for each in parts for a in (each.postings.rows, each.postings.counts)]
+        self.regions = [(each.ctypes.data, each.nbytes) for each in arrays]
+        """Where the postings are mapped: addresses and sizes."""
 
     @classmethod
     def open(cls, directory: Path, size: int) -> LexicalIndex:

@@ -5,6 +5,8 @@ cache around that place: 64 KB, or two megabytes. Of a million passages that com
 within a hundred questions. They would be given back where memory is short, but whatever limits or
 watches a process by its resident size takes them for its own. What is let go of stays in the
 system's cache; to map it again takes a few milliseconds of a question's time.
+
+Whoever names a region owns it: one that another thread unmaps could be anyone's memory by then.
 """
 
 from __future__ import annotations
@@ -17,7 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+Region = tuple[int, int]
+"""An address, and how many bytes from there on."""
 
 MOST: Final = 512 * 1024 * 1024
 """So many bytes of files may stay mapped from one question to the next."""
@@ -27,14 +32,18 @@ _DONT_NEED: Final = 4
 """MADV_DONTNEED, on Linux."""
 
 
-def keep_small(directory: Path) -> None:
-    """Let go of what is mapped of the files below ``directory`` where much is mapped by now.
+class Resident:
+    """The regions of files that one owner has mapped, who keeps them so while this is used."""
 
-    It may be read at the same time. Does nothing where the system does not say what is mapped.
-    """
-    if sys.platform == "linux" and _mapped_bytes() > MOST:
-        for start, end in _read_only(f"{directory.resolve()}/"):
-            _advise()(start, end - start, _DONT_NEED)
+    def __init__(self, regions: Iterable[Region]) -> None:
+        """Take addresses and sizes; what is no file's, or may be written into, is left out."""
+        self._regions = list(_of_files(regions)) if sys.platform == "linux" else []
+
+    def keep_small(self) -> None:
+        """Let go of them where much of files is mapped by now. They may be read meanwhile."""
+        if self._regions and _mapped_bytes() > MOST:
+            for start, size in self._regions:
+                _advise()(start, size, _DONT_NEED)
 
 
 def _mapped_bytes() -> int:
@@ -45,13 +54,29 @@ def _mapped_bytes() -> int:
         return 0
 
 
-def _read_only(prefix: str) -> Iterator[tuple[int, int]]:
-    """Name the regions of files that nothing was written into: a private one would lose it."""
-    for line in _MAPS.read_text("utf-8", "surrogateescape").splitlines():
+def _of_files(regions: Iterable[Region]) -> Iterator[Region]:
+    """Cut to whole pages those that lie in a read-only mapping of a file.
+
+    Of any other memory, to let go would be to lose it.
+    """
+    mapped = list(_read_only())
+    page = os.sysconf("SC_PAGESIZE")
+    for address, size in regions:
+        start, end = -(-address // page) * page, (address + size) // page * page
+        if start < end and any(low <= start and end <= high for low, high in mapped):
+            yield start, end - start
+
+
+def _read_only() -> Iterator[tuple[int, int]]:
+    try:
+        lines = _MAPS.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return
+    for line in lines:
         region, allowed, _, _, _, *path = line.split(maxsplit=5)
-        if path and path[0].startswith(prefix) and "w" not in allowed:
-            start, end = region.split("-")
-            yield int(start, 16), int(end, 16)
+        if path and path[0].startswith("/") and "w" not in allowed:
+            low, high = region.split("-")
+            yield int(low, 16), int(high, 16)
 
 
 @cache

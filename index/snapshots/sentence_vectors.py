@@ -71,6 +71,12 @@ class SentenceVectors:
         """Count the vectors of the first matrix."""
         return len(self._matrix)
 
+    @property
+    def regions(self) -> list[tuple[int, int]]:
+        """Where the vectors are mapped: addresses and sizes."""
+        matrices = [each for each in (self._matrix, self._side) if each is not None]
+        return [(each.ctypes.data, each.nbytes) for each in matrices]
+
     def of(self, row: int) -> NDArray[np.float16]:
         """Return the vectors of one passage's sentences, in order: (sentences, dimension)."""
         start = int(self._starts[row])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import mmap
+import resource
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from index.engines.faiss_engine import FaissEngine
 from index.search import open_searcher
 from index.snapshots import resident
 
@@ -53,28 +54,27 @@ def test_what_is_mapped_is_let_go_of_and_read_again(
 ) -> None:
     """Above the limit nothing of the directory's files counts any more; all of it is there."""
     path = tmp_path / "index" / "numbers.bin"
+    held = resident.Resident([(mapped.ctypes.data, mapped.nbytes)])
     monkeypatch.setattr(resident, "MOST", 2**40)
-    resident.keep_small(tmp_path / "index")
+    held.keep_small()
     assert resident_bytes(path) == SIZE
     monkeypatch.setattr(resident, "MOST", 0)
-    resident.keep_small(tmp_path / "another")
-    assert resident_bytes(path) == SIZE
-    resident.keep_small(tmp_path / "index")
+    held.keep_small()
     assert resident_bytes(path) == 0
     assert int(mapped.sum(dtype=np.int64)) == SIZE // 256 * 32_640
 
 
-def test_what_was_written_into_a_mapping_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A private mapping that is written into holds what no file has."""
+def test_other_memory_is_never_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory of no file, and a private mapping that may be written into, hold what no file has."""
     monkeypatch.setattr(resident, "MOST", 0)
     path = tmp_path / "numbers.bin"
     path.write_bytes(bytes(SIZE))
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as own:
-        own[0] = 7
-        resident.keep_small(tmp_path)
-        assert own[0] == 7
+    private = np.memmap(path, dtype=np.uint8, mode="c")
+    anonymous = np.zeros(SIZE, dtype=np.uint8)
+    for each in (private, anonymous):
+        each[:] = 7
+        resident.Resident([(each.ctypes.data, each.nbytes)]).keep_small()
+        assert (each == 7).all()
 
 
 def test_a_system_that_does_not_tell_is_left_alone(
@@ -83,10 +83,40 @@ def test_a_system_that_does_not_tell_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Without /proc nothing is let go of, and nothing fails."""
-    monkeypatch.setattr(resident, "_STATM", tmp_path / "none")
     monkeypatch.setattr(resident, "MOST", 0)
-    resident.keep_small(tmp_path / "index")
-    assert resident_bytes(tmp_path / "index" / "numbers.bin") == len(mapped)
+    region = (mapped.ctypes.data, mapped.nbytes)
+    held = resident.Resident([region])
+    monkeypatch.setattr(resident, "_STATM", tmp_path / "none")
+    held.keep_small()
+    monkeypatch.undo()
+    monkeypatch.setattr(resident, "_MAPS", tmp_path / "none")
+    monkeypatch.setattr(resident, "MOST", 0)
+    resident.Resident([region]).keep_small()
+    assert resident_bytes(tmp_path / "index" / "numbers.bin") == SIZE
+
+
+def test_a_snapshots_vectors_and_words_are_let_go_of(
+    built_data: Built, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is large of an index is among what is let go of."""
+    searcher = open_searcher(built_data.index_dir, encoder)
+    opened = searcher.opened
+    owned = [*opened.sentences.regions, *opened.lexical.regions]
+    assert isinstance(opened.engine, FaissEngine)
+    owned += opened.engine.regions
+    advised: list[tuple[int, int]] = []
+
+    def advise(start: int, size: int, _advice: int) -> None:
+        advised.append((start, size))
+
+    monkeypatch.setattr(resident, "_advise", lambda: advise)
+    monkeypatch.setattr(resident, "MOST", 0)
+    assert searcher.ask("How many penalties did Nia Oduya save?").quotes
+    large = [(start, size) for start, size in owned if size > 2 * resource.getpagesize()]
+    assert large
+    for start, size in large:
+        assert any(start <= at < at + length <= start + size for at, length in advised)
+    searcher.close()
 
 
 def test_answers_are_the_same(
