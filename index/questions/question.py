@@ -85,7 +85,7 @@ class Question:
     """A question, read once. ``cased`` says whether its capitals tell names from words.
 
     ``meant`` is the text with the words and names that are searched for in place of those that no
-    passage has, and no word mistyped: what a model reads, which makes little of others.
+    passage has, and the likeliest in place of mistyped ones: what a model reads.
     ``bigrams`` are the pairs of stems that follow each other in it. ``parts`` are its questions
     where it asks two, else itself alone. ``period`` is the time that it asks about. ``read_as``
     says where something else is searched for than what is written. ``times`` are the times that it

@@ -179,6 +179,28 @@ def test_each_part_of_a_question_is_judged(searcher_now: Searcher) -> None:
     assert "Quote 1 · `town.txt:1`" in told
 
 
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        (
+            OperatingPoint(0.9, 0.001),
+            "Refused. I show what is close from 0.001 on; this one has 0.",
+        ),
+        (OperatingPoint(0.001, 0.001), "May not answer. I answer from 0.001 on; this one has 0."),
+    ],
+)
+def test_what_is_lost_for_an_unknown_name_says_so(
+    searcher_now: Searcher, point: OperatingPoint, said: str
+) -> None:
+    """The confidence would have done, but the only name asked about stands nowhere here."""
+    explanation = searcher_now.at(point).explain(UNANSWERABLE)
+    reply = replies.from_answer(explanation.answer, show_question=False, asked_at=BUILT)
+    told = "\n".join(explaining.page(explanation, reply).texts).replace("**", "").split("\n")[0]
+    assert told.startswith(said)
+    only = "only " if said.startswith("Refused") else ""
+    assert told.endswith(f", but names {only}what nothing here mentions.")
+
+
 def test_it_stays_short(searcher_now: Searcher) -> None:
     """However long the question, the page keeps its limit, and its end says what has changed."""
     question = " ".join(f"@{n}*{'x' * 30}" for n in range(25))

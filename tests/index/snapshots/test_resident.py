@@ -52,7 +52,7 @@ def test_what_is_mapped_is_let_go_of_and_read_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Above the limit nothing of the directory's files counts any more; all of it is there."""
+    """Above the limit nothing of a region counts any more; all of it is there."""
     path = tmp_path / "index" / "numbers.bin"
     held = resident.Resident([(mapped.ctypes.data, mapped.nbytes)])
     monkeypatch.setattr(resident, "MOST", 2**40)
