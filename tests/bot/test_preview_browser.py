@@ -33,6 +33,9 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 LOOKS = [("dark", 1280, 900), ("light", 1280, 900), ("dark", 390, 844), ("light", 390, 844)]
 TALK = "#channel-message-list"
 FIELD = "#channel-composer-input"
+SEND = "#send-message"
+BUSY_MS = 60_000
+"""How long a page may take on a machine that has other work."""
 
 # Every text in sight that is too faint on what is behind it (WCAG 2.2, 1.4.3).
 FAINT = """() => {
@@ -83,8 +86,9 @@ class Screen:
         page.on("console", self._told)
 
     async def ask(self, text: str) -> None:
-        """Write a message and send it with Enter."""
+        """Write a message and send it with Enter, which does nothing while Send is disabled."""
         await self.page.fill(FIELD, text)
+        await self.page.locator(f"{SEND}:enabled").wait_for()
         await self.page.press(FIELD, "Enter")
 
     async def press(self, label: str) -> None:
@@ -93,7 +97,7 @@ class Screen:
 
     async def sees(self, text: str) -> None:
         """Wait until a text stands in the conversation."""
-        await self.page.locator(f"{TALK} >> text={text}").last.wait_for(timeout=20_000)
+        await self.page.locator(f"{TALK} >> text={text}").last.wait_for()
 
     async def looked_at(self, name: str) -> None:
         """Take a picture; nothing is too faint to read and nothing sticks out sideways."""
@@ -150,6 +154,7 @@ async def screen(
         )
         size = {"width": width, "height": height}
         page = await browser.new_page(viewport=size, color_scheme=scheme)
+        page.set_default_timeout(BUSY_MS)
         shown = Screen(page, tmp_path)
         await page.goto(link)
         await shown.sees("mention me and write your question")
