@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index import snapshot, threads
 from index.building import gathering, previous, vector_files, vectors, wording
-from index.building.gathering import Changed
+from index.building.gathered import Changed, Passages
 from index.corpus import files, reading
 from index.corpus.reading import ReadOptions
 from index.engines import kinds
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from index.building.gathering import Gathered, Known
+    from index.building.gathered import Gathered
+    from index.building.gathering import Known
     from index.building.previous import Previous
     from index.building.reporting import Progress
     from index.corpus.problems import Problem
     from index.encoders.protocol import Encoder
     from index.engines.milvus_server import Milvus
-    from index.records import SnapshotInfo
+    from index.records import Passage, SnapshotInfo
     from index.snapshot import Snapshot
+    from index.snapshots.columns import Columns
+    from index.snapshots.passage_store import PassageStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def rebuild(
             standing is not None
             and known.store is not None
             and _same(found, known, standing)
-            and before.layout.serves(kinds.choose(len(found.passages), engine).kind)
+            and before.layout.serves(kinds.choose(len(found), engine).kind)
         ):
             unchanged = _report(standing.info, found, before, started)
             return replace(unchanged, published=False)
@@ -135,27 +139,41 @@ def publish(
     """Index what was gathered and publish it; call it with the build lock held."""
     threads.use_for(Work.BUILD)
     options = options or ReadOptions()
-    copied = _copied(found.signatures)
-    passages = [replace(each, copies=copied[each.item]) for each in found.passages]
-    former = np.array(found.former or [-1] * len(passages), dtype=np.int64)
-    made = vectors.make(passages, former, encoder, before, tell)
+    store = before.store
+    passages = Passages(found, store)
+    made = vectors.make(found.new, found.former, encoder, before, tell)
     tell("writing", 0, 1)
+    about = columns.of(found.new)
+    earlier = None
+    if before.snapshot is not None and store is not None and (found.former >= 0).any():
+        about = columns.merged(about, found.former, store.columns())
+        earlier = (before.snapshot.directory, store)
+    newest = _newest(passages, about)
     layout = VectorLayout()
 
     def write(directory: Path) -> None:
         nonlocal layout
-        items = [(item, signed, copied[item]) for item, signed in found.signatures.items()]
-        contents = Contents(found.files, passages, made.keys, found.texts, items)
-        passage_file.write(directory, contents)
-        columns.write(directory, columns.of(passages))
-        wording.write(directory, passages, former, before)
-        layout = vector_files.write(directory, passages, made, before, engine, milvus=milvus)
+        contents = Contents(
+            found.files,
+            found.rows,
+            found.former,
+            found.new,
+            made.keys,
+            found.texts,
+            found.signatures,
+            found.encodings,
+            _copied(found, store),
+        )
+        passage_file.write(directory, contents, earlier)
+        columns.write(directory, about)
+        wording.write(directory, passages, about.published, found.former, before)
+        layout = vector_files.write(directory, made, before, engine, milvus=milvus)
 
     published = publishing.publish(
         index_dir,
         write,
         lambda checksums: _manifest(
-            index_dir, found, encoder, options, checksums=checksums, layout=layout
+            index_dir, found, encoder, options, newest=newest, checksums=checksums, layout=layout
         ),
         before.snapshot,
     )
@@ -164,15 +182,33 @@ def publish(
     return _report(published.info, found, before, started, int((made.embedded.sources < 0).sum()))
 
 
-def _copied(signatures: dict[str, bytes]) -> dict[str, str]:
-    """Name the set of near copies that each item is in, by its first one; empty for none."""
-    items = list(signatures)
-    signed = np.frombuffer(b"".join(signatures.values()), dtype="<u4")
-    firsts = copies.grouped(signed.reshape(len(items), copies.SIGNATURE))
+def _copied(found: Gathered, before: PassageStore | None) -> dict[str, str]:
+    """Name the set of near copies that each item is in, by its first one, where it has a copy."""
+    rows: dict[str, int] = {}
+    for row, passage in zip(np.flatnonzero(found.former < 0).tolist(), found.new, strict=True):
+        rows.setdefault(passage.item, row)
+    signed = [(row, item, found.signatures[item]) for item, row in rows.items()]
+    if before is not None and (found.former >= 0).any():
+        now = np.full(len(before), -1, dtype=np.int64)
+        now[found.former[found.former >= 0]] = np.flatnonzero(found.former >= 0)
+        signed += [(int(now[row]), item, each) for row, item, each in before.signed()]
+        signed = [each for each in signed if each[0] >= 0]
+    signed.sort(key=itemgetter(0))
+    numbers = np.frombuffer(b"".join(each for _, _, each in signed), dtype="<u4")
+    firsts = copies.grouped(numbers.reshape(len(signed), copies.SIGNATURE))
     return {
-        item: "" if first is None else items[first]
-        for item, first in zip(items, firsts, strict=True)
+        item: signed[first][1]
+        for (_, item, _), first in zip(signed, firsts, strict=True)
+        if first is not None
     }
+
+
+def _newest(passages: Sequence[Passage], about: Columns) -> datetime | None:
+    """Return the newest date of the passages, as its source says it."""
+    dated = np.flatnonzero(~np.isnat(about.published))
+    if not len(dated):
+        return None
+    return passages[int(dated[about.published[dated].argmax()])].metadata.published
 
 
 def _same(found: Gathered, known: Known, standing: Snapshot) -> bool:
@@ -185,22 +221,19 @@ def _same(found: Gathered, known: Known, standing: Snapshot) -> bool:
 def _report(
     info: SnapshotInfo, found: Gathered, before: Previous, started: float, embedded: int = 0
 ) -> BuildReport:
-    kept = {passage.id for passage in found.passages}
+    new = {passage.id for passage in found.new}
+    gone = before.gone(found.former).tolist()
     return BuildReport(
         snapshot=info,
         files=len(found.files),
         snippets=found.snippets,
-        passages=len(found.passages),
-        reused=len(found.passages) - embedded,
+        passages=len(found),
+        reused=len(found) - embedded,
         embedded=embedded,
-        removed=len(before.ids - kept),
+        removed=len(set(before.store.ids_of(gone)) - new) if before.store is not None else 0,
         seconds=time.monotonic() - started,
         skipped=found.skipped,
-        encodings={
-            each.place.path: each.place.encoding
-            for each in found.passages
-            if each.place.encoding != "utf-8"
-        },
+        encodings=found.encodings,
         problems=found.problems,
         changed=found.changed,
     )
@@ -212,13 +245,13 @@ def _manifest(
     encoder: Encoder,
     options: ReadOptions,
     *,
+    newest: datetime | None,
     checksums: dict[str, str],
     layout: VectorLayout,
 ) -> Manifest:
     spec = encoder.spec
     policy = PassagePolicy.fitting(spec.max_pieces)
     listing = "".join(f"{file.path}\0{file.sha256}\n" for file in found.files)
-    dates = [p.metadata.published for p in found.passages if p.metadata.published is not None]
     return Manifest(
         schema_version=snapshot.SCHEMA_VERSION,
         newsquote_version=version("newsquote"),
@@ -236,8 +269,8 @@ def _manifest(
         corpus_sha256=hashlib.sha256(listing.encode()).hexdigest(),
         files=len(found.files),
         snippets=found.snippets,
-        passages=len(found.passages),
-        newest_published=max(dates, default=None),
+        passages=len(found),
+        newest_published=newest,
         checksums=checksums,
         vectors=layout,
     )

@@ -10,7 +10,8 @@ Here one is opened and checked; :mod:`index.snapshots.publishing` writes it.
       .lock                             held while building; dies with its owner
       20261124T091500Z-1f0c5ab27e4d/    its hash is that of its manifest
         manifest.json                   written last; has every other file's checksum
-        passages.sqlite  lexical/  vocabulary/
+        corpus.sqlite  passages.sqlite  passages_side.sqlite
+        columns/  lexical/  vocabulary/
         vectors.faiss  vectors_side.faiss  vector_slots.npy
         sentences.npy  sentences_side.npy  sentence_offsets.npy  sentence_starts.npy
 """
@@ -31,7 +32,7 @@ from index.records import SnapshotInfo
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 _REBUILD: Final = "Run `newsquote rebuild`."

@@ -30,7 +30,7 @@ from index.errors import UnknownPassageError
 from index.evaluation import beir
 from index.records import Verdict
 from index.snapshots import durable
-from index.snapshots.passage_file import FILE
+from index.snapshots.passage_file import FILES
 from index.snapshots.passage_store import PassageStore
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def export(cast: Iterable[Vote], index_dir: Path, directory: Path) -> Export:
     """Write what the votes say into a directory. Raises ExportError, SnapshotError."""
     _check(directory)
     opened = snapshot.read(index_dir, snapshot.current_id(index_dir))
-    snapshot.check(opened, {FILE})
+    snapshot.check(opened, FILES)
     store = PassageStore(opened.directory)
     try:
         questions, left_out = judge(cast, lambda passage_id: _items(store, passage_id))

@@ -22,7 +22,7 @@ from index.benchmarking.invented_news import FORMS
 from index.benchmarking.news_index import QUESTIONS, SEED
 from index.benchmarking.short_news import ShortNews, question
 from index.building import previous
-from index.building.gathering import Gathered
+from index.building.gathered import anew
 from index.corpus import files, reading
 from index.corpus.reading import ReadOptions
 from index.place import Place
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from index.benchmarking.short_news import Item
     from index.build import BuildReport
+    from index.building.gathered import Gathered
     from index.encoders.protocol import Encoder, EncoderSpec
 
 ITEMS_IN_A_FILE: Final = 500
@@ -149,7 +150,7 @@ def _gathered(corpus: Path, items: Sequence[Item]) -> Gathered:
         (corpus / path).write_bytes(data)
         sha256 = hashlib.sha256(data).hexdigest()
         sources.append(SourceFile(path, sha256, len(data), snippets=len(part)))
-    return Gathered(corpus, tuple(sources), passages, {}, signatures)
+    return anew(corpus, sources, passages, {}, signatures)
 
 
 def keep_questions(path: Path, items: Sequence[Item]) -> None:

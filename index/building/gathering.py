@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import numpy as np
 
+from index.building.gathered import Changed, Gathered, anew, encodings
 from index.building.stories import leads
 from index.corpus import languages, reading
 from index.corpus.fields import FieldNames
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from index.corpus.files import CorpusFiles
     from index.corpus.problems import Problem
     from index.corpus.reading import Corpus
@@ -37,54 +41,21 @@ if TYPE_CHECKING:
 
 CUTTING: Final = 1
 """Raised where the same snippets give other passages than before."""
+_NOTHING: Final = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What an earlier snapshot offers: its files by path, and the store to take them out of.
 
-    There is no store where its files were read in another way. ``stamps`` say how files looked
-    when they were hashed.
+    There is no store where its files were read in another way. ``rows`` are those of each file's
+    passages; ``stamps`` say how files looked when they were hashed.
     """
 
     store: PassageStore | None = None
     files: dict[str, SourceFile] = field(default_factory=dict[str, "SourceFile"])
+    rows: dict[str, range] = field(default_factory=dict[str, range])
     stamps: dict[str, Stamp] = field(default_factory=dict[str, "Stamp"])
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Which files came, changed and went since the snapshot before."""
-
-    added: tuple[str, ...] = ()
-    altered: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """A corpus as passages: ``passages`` are in row order, ``texts`` the extracted ones by hash.
-
-    ``signatures`` are those of the items, by item in row order. ``problems`` are those of the
-    files that were read now; ``stamps`` say how files look. ``former`` has the row of each passage
-    in the snapshot that it was taken over from as it is, -1 where it was read now.
-    """
-
-    root: Path
-    files: tuple[SourceFile, ...]
-    passages: list[Passage]
-    texts: dict[str, str]
-    signatures: dict[str, bytes]
-    skipped: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    changed: Changed = field(default_factory=Changed)
-    stamps: dict[str, Stamp] = field(default_factory=dict[str, "Stamp"])
-    former: Sequence[int] = ()
-
-    @property
-    def snippets(self) -> int:
-        """Count the snippets."""
-        return sum(file.snippets for file in self.files)
 
 
 def key(options: ReadOptions, encoder: Encoder) -> str:
@@ -118,8 +89,8 @@ def gather(
     to index, or where reading is strict.
     """
     sources: list[SourceFile] = []
-    passages: list[Passage] = []
-    former: list[int] = []
+    read: dict[str, list[Passage]] = {}
+    encoded = known.store.encodings() if known.store is not None else {}
     texts: dict[str, str] = {}
     signatures: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -129,55 +100,67 @@ def gather(
         file = _unchanged(found.root / path, path, known, stamps)
         if file is not None and known.store is not None:
             sources.append(file)
-            taken = known.store.of_file(path)
-            passages += taken
-            former += known.store.rows_of_file(path)
-            texts.update((sha, known.store.text(sha)) for sha in _extracted(taken))
-            signed = known.store.signatures(path)
-            signatures.update((each.item, signed[each.item]) for each in taken)
             continue
         one = reading.read_file(found.root, path, options)
         problems += one.problems
         sources.append(one.file)
-        passages += _cut(one.snippets, encoder)
-        former += [-1] * (len(passages) - len(former))
+        read[path] = _cut(one.snippets, encoder)
         texts.update(_texts(one.snippets))
         signatures.update(_signatures(one.snippets))
     tell(len(found.paths), len(found.paths))
     older = {file.supersedes for file in sources}
-    kept = [each.place.path not in older for each in passages]
-    former = list(compress(former, kept))
-    passages = list(compress(passages, kept))
-    items = {each.item for each in passages}
-    used = _extracted(passages)
     sources = [_unread(file) if file.path in older else file for file in sources]
+    former = [_former(file.path, older, read, known) for file in sources]
+    ends = list(accumulate(map(len, former)))
+    rows = tuple(range(end - len(of), end) for of, end in zip(former, ends, strict=True))
+    new = [each for path, cut in read.items() if path not in older for each in cut]
+    items = {each.item for each in new}
+    used = {each.place.extracted for each in new}
+    there = {file.path for file, held in zip(sources, rows, strict=True) if held} - read.keys()
+    standing = {path: name for path, name in encoded.items() if path in there}
     gathered = Gathered(
         found.root,
         tuple(sources),
-        passages,
+        rows,
+        np.concatenate([_NOTHING, *former]),
+        new,
         {sha: text for sha, text in texts.items() if sha in used},
         {item: signed for item, signed in signatures.items() if item in items},
+        standing | encodings(new),
         found.skipped,
         tuple(problems),
         _changed(sources, known),
         stamps,
-        former,
     )
-    if not passages:
+    if not len(gathered):
         reading.refuse_empty(found.named, problems)
     return gathered
 
 
+def _former(
+    path: str, older: set[str], read: dict[str, list[Passage]], known: Known
+) -> NDArray[np.int64]:
+    """Return the row that each of a file's passages had, -1 for one that was read now."""
+    if path in older:
+        return _NOTHING
+    if path in read:
+        return np.full(len(read[path]), -1, dtype=np.int64)
+    rows = known.rows[path]
+    return np.arange(rows.start, rows.stop, dtype=np.int64)
+
+
 def of_corpus(corpus: Corpus, encoder: Encoder) -> Gathered:
     """Cut a corpus that was read as a whole."""
-    return Gathered(
-        corpus.root,
-        corpus.files,
-        _cut(corpus.snippets, encoder),
-        _texts(corpus.snippets),
-        _signatures(corpus.snippets),
-        corpus.skipped,
-        corpus.problems,
+    return replace(
+        anew(
+            corpus.root,
+            corpus.files,
+            _cut(corpus.snippets, encoder),
+            _texts(corpus.snippets),
+            _signatures(corpus.snippets),
+        ),
+        skipped=corpus.skipped,
+        problems=corpus.problems,
     )
 
 
@@ -230,7 +213,3 @@ def _changed(now: Sequence[SourceFile], known: Known) -> Changed:
 def _unread(file: SourceFile) -> SourceFile:
     """Return a superseded file as one that gave nothing; without a hash, it is read next time."""
     return replace(file, sha256="", snippets=0)
-
-
-def _extracted(passages: Sequence[Passage]) -> set[str]:
-    return {each.place.extracted for each in passages if each.place.extracted}

@@ -46,7 +46,6 @@ class Previous:
         self.engine = engine
         self.sentences = sentences
         self.store = store
-        self.ids = frozenset(store.ids()) if store is not None else frozenset[str]()
 
     @property
     def layout(self) -> VectorLayout:
@@ -60,11 +59,12 @@ class Previous:
             return Known(stamps=stamps)
         same = self.snapshot.manifest.reading == key
         files = {file.path: file for file in self.store.files()}
-        return Known(self.store if same else None, files, stamps)
+        rows = self.store.rows_of_files()
+        return Known(self.store if same else None, files, rows, stamps)
 
-    def vector_keys(self) -> list[str]:
-        """Return what each row's vector was made from."""
-        return self.store.vector_keys() if self.store is not None else []
+    def gone(self, standing: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows whose passages do not stand; ``standing`` are those that do."""
+        return np.setdiff1d(np.arange(0 if self.store is None else len(self.store)), standing)
 
     def rows_of_keys(self, keys: Collection[str]) -> dict[str, int]:
         """Return the rows whose vectors were made from the same."""
@@ -81,9 +81,7 @@ class Previous:
             return
         if self.snapshot.manifest.weights_sha256 != spec.weights_sha256:
             return
-        stands = np.zeros(len(self.sentences.sentences), dtype=np.bool_)
-        stands[standing[standing >= 0]] = True
-        gone = np.flatnonzero(~stands)
+        gone = self.gone(standing)
         for start in range(0, len(gone), _ROWS):
             rows = gone[start : start + _ROWS].tolist()
             for row, passage in zip(rows, self.store.by_rows(rows), strict=True):

@@ -21,7 +21,6 @@ from index.snapshots import collections, columns, durable, segments, sentence_ve
 from index.snapshots.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from index.engines.kinds import VectorLayout, Written
     from index.engines.milvus_server import Milvus
     from index.engines.protocol import VectorEngineWriter
-    from index.records import Passage
     from index.snapshots.segments import Plan
 
 _CHUNK: Final = 16_384
@@ -41,7 +39,6 @@ _SIDE_KIND: Final = Chosen(Kind.HALF, "beside")
 
 def write(
     directory: Path,
-    passages: Sequence[Passage],
     made: Vectors,
     before: Previous,
     asked: Kind | None,
@@ -54,15 +51,15 @@ def write(
     directory, which has its columns, lies in the index's own.
     """
     embedded, standing = made.embedded, made.standing
-    chosen = kinds.choose(len(passages), asked)
+    size = len(standing)
+    chosen = kinds.choose(size, asked)
     plan = _plan(embedded, standing, before, chosen)
-    counts = np.fromiter((len(each.sentences) for each in passages), np.int64, len(passages))
     sentence_vectors.write(
-        directory, counts, made.sentences, standing, before.sentences, stays=plan is not None
+        directory, made.counts, made.sentences, standing, before.sentences, stays=plan is not None
     )
     if plan is not None and before.snapshot is not None:
         return _beside(directory, embedded, plan, before.snapshot.directory, before.layout)
-    rows = np.arange(len(passages))
+    rows = np.arange(size)
     if chosen.kind is Kind.MILVUS:
         collection = MilvusWriter(
             required(milvus),

@@ -29,27 +29,31 @@ if TYPE_CHECKING:
 class Vectors:
     """The vectors of a build's passages, in row order.
 
-    ``standing`` has for each passage the row it had in the snapshot before, or -1; ``sentences``
-    are those of the latter passages alone. ``keys`` name what each vector was made from.
+    ``standing`` has for each passage the row it had in the snapshot before, or -1; of the latter
+    passages alone, ``sentences`` are the sentences' vectors, and ``keys`` name what each vector
+    was made from. ``counts`` says how many sentences each passage has.
     """
 
     standing: NDArray[np.int64]
     keys: list[str]
     embedded: Embedded
+    counts: NDArray[np.int64]
     sentences: NDArray[np.float16]
 
 
 def make(
-    passages: Sequence[Passage],
+    new: Sequence[Passage],
     standing: NDArray[np.int64],
     encoder: Encoder,
     before: Previous,
     tell: Progress,
 ) -> Vectors:
-    """Embed what the snapshot before doesn't have. Raises ModelError."""
+    """Embed what the snapshot before doesn't have. Raises ModelError.
+
+    ``standing`` is as in :class:`Vectors`; ``new`` are the passages that do not stand, in order.
+    """
     policy = PassagePolicy.fitting(encoder.spec.max_pieces)
     fresh = np.flatnonzero(standing < 0)
-    new = [passages[row] for row in fresh.tolist()]
     texts = [embedded_text(passage, encoder.count_pieces, policy) for passage in new]
     keys = [encoder.spec.key(text) for text in texts]
     embedded = embedding.embed(texts, keys, standing, encoder, before=before, tell=tell)
@@ -65,11 +69,9 @@ def make(
         lambda done, total: tell("embedding sentences", done, total),
         ahead=encoder.embed_ahead if isinstance(encoder, Distributing) else None,
     )
-    return Vectors(standing, _all_keys(keys, standing, before), embedded, sentences)
-
-
-def _all_keys(new: Sequence[str], standing: NDArray[np.int64], before: Previous) -> list[str]:
-    """Name every vector; those of passages that stand, as before."""
-    fresh = iter(new)
-    known = before.vector_keys()
-    return [next(fresh) if row < 0 else known[row] for row in standing.tolist()]
+    counts = np.zeros(len(standing), dtype=np.int64)
+    counts[fresh] = [len(passage.sentences) for passage in new]
+    if before.sentences is not None:
+        stand = standing >= 0
+        counts[stand] = before.sentences.sentences.counts(standing[stand])
+    return Vectors(standing, keys, embedded, counts, sentences)

@@ -25,13 +25,20 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 
-def write(directory: Path, passages: Sequence[Passage], former: Rows, before: Previous) -> None:
+def write(
+    directory: Path,
+    passages: Sequence[Passage],
+    published: NDArray[np.datetime64],
+    former: Rows,
+    before: Previous,
+) -> None:
     """Write both into a snapshot's directory.
 
-    ``former`` has the row that each passage had ``before``, -1 where it was read anew.
+    ``former`` has the row that each passage had ``before``, -1 where it was read anew;
+    ``published`` has their dates.
     """
     parts, counted = _known(former, before) or ([], None)
-    segments = segmenting.by_time([each.metadata.published for each in passages], segmenting.MOST)
+    segments = segmenting.by_time(published, segmenting.MOST)
     for number, places in enumerate(segments):
         taken = _taken(parts, former[places])
         own: list[int] = places.tolist()
@@ -42,7 +49,9 @@ def write(directory: Path, passages: Sequence[Passage], former: Rows, before: Pr
         else:
             segmenting.write(directory, number, places, terms, taken)
     came = vocabulary.gather(
-        passage for passage, old in zip(passages, former, strict=True) if counted is None or old < 0
+        passages
+        if counted is None
+        else (passages[row] for row in np.flatnonzero(former < 0).tolist())
     )
     vocabulary.write(directory, came if counted is None else counted.and_also(came))
 

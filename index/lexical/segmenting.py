@@ -19,7 +19,6 @@ from index.mapped import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -42,14 +41,14 @@ class Part:
     places: Rows
 
 
-def by_time(published: Sequence[datetime | None], most: int = MOST) -> list[Rows]:
+def by_time(published: NDArray[np.datetime64], most: int = MOST) -> list[Rows]:
     """Cut a corpus into segments of whole months, at most ``most`` passages each; rows ascend.
 
-    A month of more passages is cut by their rows. What has no date comes first.
+    A month of more passages is cut by their rows. What has no date, NaT, comes first.
     """
     if len(published) <= most:
         return [np.arange(len(published))]
-    months = [0 if day is None else day.year * 12 + day.month for day in published]
+    months: list[int] = published.astype("datetime64[M]").astype(np.int64).tolist()
     order = sorted(range(len(months)), key=lambda row: (months[row], row))
     segments: list[list[int]] = [[]]
     for _, month in groupby(order, key=months.__getitem__):

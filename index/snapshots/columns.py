@@ -110,6 +110,38 @@ def of(passages: Iterable[Passage]) -> Columns:
     )
 
 
+def merged(new: Columns, former: NDArray[np.int64], before: Columns) -> Columns:
+    """Return the columns of passages of which some have a ``former`` row, and others are new.
+
+    ``former`` says -1 for the latter, which have the rows of ``new``, in order.
+    """
+    stand = former >= 0
+    published = np.empty(len(former), dtype="datetime64[s]")
+    published[stand] = before.published[former[stand]]
+    published[~stand] = new.published
+    outlets, languages, titles = (
+        _merged(getattr(new, name), stand, getattr(before, name), former) for name in _WORDS
+    )
+    return Columns(outlets, languages, titles, published)
+
+
+def _merged(
+    new: Column, stand: NDArray[np.bool_], before: Column, former: NDArray[np.int64]
+) -> Column:
+    kept = before.numbers[former[stand]]
+    used: list[int] = np.unique(kept[kept > 0]).tolist()
+    names = [before.values[number - 1] for number in used]
+    values = sorted({*names, *new.values})
+    number = {value: at for at, value in enumerate(values, start=1)}
+    numbers = np.zeros(len(former), dtype=np.uint32)
+    now = np.zeros(len(before.values) + 1, dtype=np.uint32)
+    now[used] = [number[name] for name in names]
+    numbers[stand] = now[kept]
+    now = np.array([0, *(number[value] for value in new.values)], dtype=np.uint32)
+    numbers[~stand] = now[new.numbers]
+    return Column(values, numbers)
+
+
 def fields(columns: Columns) -> Fields:
     """Return what an engine may filter by, a number a passage; no text is among it, no copy."""
     return {

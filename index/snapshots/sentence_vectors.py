@@ -88,9 +88,13 @@ class SentenceVectors:
 
     def of_rows(self, rows: NDArray[np.int64]) -> NDArray[np.float16]:
         """Return the vectors of the sentences of passages, passage by passage."""
-        counts = self._offsets[rows + 1] - self._offsets[rows]
+        counts = self.counts(rows)
         first = self._starts[rows] - (np.cumsum(counts) - counts)
         return self._at(np.repeat(first, counts) + np.arange(int(counts.sum())))
+
+    def counts(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many sentences passages have."""
+        return self._offsets[rows + 1] - self._offsets[rows]
 
     def starts(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where the sentences of passages begin."""

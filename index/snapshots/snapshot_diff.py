@@ -1,6 +1,6 @@
 """What came and went between two snapshots: passages by id, files by hash.
 
-SQLite compares the two passage stores where they lie; only what is shown is read from them.
+SQLite compares the two stores of passages where they lie; only what is shown is read from them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from index import snapshot
 from index.errors import SnapshotError
-from index.snapshots import history, passage_file
+from index.snapshots import history, passage_file, passage_store
 from index.snapshots.passage_store import PassageStore
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from index.records import Passage, SnapshotInfo
@@ -27,21 +27,33 @@ LIMIT: Final = 20
 """How many files that differ, and how many of their passages, are shown."""
 OPENING_CHARS: Final = 80
 
-_COMPARISON: Final = """
-CREATE TEMP TABLE came AS SELECT path, row FROM new.passages AS here
-    WHERE NOT EXISTS (SELECT 1 FROM old.passages AS there WHERE there.id = here.id);
-CREATE TEMP TABLE went AS SELECT path, row FROM old.passages AS here
-    WHERE NOT EXISTS (SELECT 1 FROM new.passages AS there WHERE there.id = here.id);
+_THOSE: Final = """
+SELECT path, id, runs.row + here.slot - runs.slot AS row
+FROM {age}_corpus.runs AS runs CROSS JOIN {part}.passages AS here
+    ON here.slot >= runs.slot AND here.slot < runs.slot + runs.passages
+"""
+"""The passages of a snapshot that lie in one of its segments."""
+_NOT_IN: Final = """
+NOT EXISTS (
+    SELECT 1 FROM {part}.passages AS there
+    WHERE there.id = those.id AND there.slot < (
+        SELECT runs.slot + runs.passages FROM {age}_corpus.runs AS runs
+        WHERE runs.slot <= there.slot ORDER BY runs.slot DESC LIMIT 1
+    )
+)
+"""
+"""That one of ``those`` is none of a snapshot's passages in one of its segments."""
+_FILES: Final = """
 CREATE TEMP TABLE differing AS
     SELECT path, coalesce(max(change), 'same') AS change, sum(came) AS came, sum(went) AS went
     FROM (
-        SELECT new.files.path, iif(old.files.path IS NULL, 'added', 'changed') AS change,
+        SELECT path, iif(old_corpus.files.sha256 IS NULL, 'added', 'changed') AS change,
             0 AS came, 0 AS went
-        FROM new.files LEFT JOIN old.files USING (path)
-        WHERE new.files.sha256 IS NOT old.files.sha256
+        FROM new_corpus.files LEFT JOIN old_corpus.files USING (path)
+        WHERE new_corpus.files.sha256 IS NOT old_corpus.files.sha256
         UNION ALL
-        SELECT path, 'removed', 0, 0 FROM old.files
-        WHERE path NOT IN (SELECT path FROM new.files)
+        SELECT path, 'removed', 0, 0 FROM old_corpus.files
+        WHERE path NOT IN (SELECT path FROM new_corpus.files)
         UNION ALL
         SELECT path, NULL, 1, 0 FROM came
         UNION ALL
@@ -165,7 +177,7 @@ def opening(text: str) -> str:
 
 def _opened(index_dir: Path, name: str) -> Snapshot:
     opened = snapshot.read(index_dir, history.named(index_dir, name))
-    snapshot.check(opened, {passage_file.FILE})
+    snapshot.check(opened, passage_file.FILES)
     return opened
 
 
@@ -174,10 +186,17 @@ def _compared(old: Snapshot, new: Snapshot) -> Generator[sqlite3.Connection]:
     """Open both stores, with what differs between them in the tables of _COMPARISON."""
     try:
         with closing(sqlite3.connect("file::memory:", uri=True)) as connection:
+            parts = {
+                name: passage_store.attach(connection, each.directory, name, f"{name}_side")
+                for name, each in (("old", old), ("new", new))
+            }
             for name, each in (("old", old), ("new", new)):
-                store = (each.directory / passage_file.FILE).resolve().as_uri()
-                connection.execute(f"ATTACH ? AS {name}", [f"{store}?mode=ro&immutable=1"])
-            connection.executescript(_COMPARISON)
+                corpus = passage_store.address(each.directory / passage_file.CORPUS)
+                connection.execute(f"ATTACH ? AS {name}_corpus", [corpus])
+            connection.executescript(
+                f"CREATE TEMP TABLE came AS {_only_in('new', 'old', parts)};"
+                f"CREATE TEMP TABLE went AS {_only_in('old', 'new', parts)};{_FILES}"
+            )
             yield connection
     except sqlite3.Error as error:
         raise SnapshotError(
@@ -185,6 +204,13 @@ def _compared(old: Snapshot, new: Snapshot) -> Generator[sqlite3.Connection]:
             remedy="Run `newsquote snapshots` to see whether they are whole.",
             path=str(old.directory.parent),
         ) from error
+
+
+def _only_in(age: str, other: str, parts: Mapping[str, Iterable[str]]) -> str:
+    """Return the query for the passages of one snapshot that the other has not."""
+    those = " UNION ALL ".join(_THOSE.format(age=age, part=part) for part in parts[age])
+    absent = " AND ".join(_NOT_IN.format(age=other, part=part) for part in parts[other])
+    return f"SELECT path, row FROM ({those}) AS those WHERE {absent}"  # noqa: S608  names of ours
 
 
 def _rows(

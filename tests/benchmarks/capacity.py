@@ -56,7 +56,7 @@ DISKANN_SHARE: Final = 0.25
 DAY_H: Final = 24
 GB: Final = 10**9
 PARTS: Final = {
-    "passages": ("passages.sqlite",),
+    "passages": ("corpus.sqlite", "passages.sqlite", "passages_side.sqlite"),
     "sentence vectors": ("sentence",),
     "words": ("lexical/", "vocabulary/"),
     "filters": ("columns/",),

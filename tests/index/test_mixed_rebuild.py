@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gzip
+import hashlib
 import io
 import os
 import random
@@ -63,8 +64,10 @@ def changing(standing: Built, tmp_path: Path) -> Built:
 
 
 def passages_of(index_dir: Path) -> str:
-    """Return the hash of the passages in an index."""
-    return snapshot.open_current(index_dir).manifest.checksums["passages.sqlite"]
+    """Return a hash of the passages in an index, of their files and of their vectors' sources."""
+    with contextlib.closing(PassageStore(snapshot.open_current(index_dir).directory)) as store:
+        held = (*store.all(), *store.files(), *store.vector_keys(), *store.signed())
+    return hashlib.sha256("\n".join(map(repr, held)).encode()).hexdigest()
 
 
 def altered(document: bytes) -> bytes:

@@ -96,7 +96,9 @@ def test_a_segment_without_the_terms(tmp_path: Path) -> None:
 def test_time_is_cut_into_months(days: list[int | None], most: int) -> None:
     """Every row is in one segment, none is too big, and a month is cut only if it is too big."""
     dates = [None if day is None else FIRST + timedelta(days=day) for day in days]
-    parts: list[list[int]] = [each.tolist() for each in segmenting.by_time(dates, most)]
+    naive = [date and date.replace(tzinfo=None) for date in dates]
+    published = np.array(naive, dtype="datetime64[s]")
+    parts: list[list[int]] = [each.tolist() for each in segmenting.by_time(published, most)]
     assert sorted(row for part in parts for row in part) == list(range(len(dates)))
     assert all(len(part) <= most for part in parts)
     assert all(part == sorted(part) for part in parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,28 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert found.titles.where(lambda title: "Ferry" in title).tolist() == [
         True, False, True, False, False
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "former", [[-1, 3, -1, 0], [4, 2, 1], [-1, -1], [0, -1, 1, 2, 3, 4, -1, -1], []]
+)
+def test_merged_columns_are_those_of_all_passages(tmp_path: Path, former: list[int]) -> None:
+    """Values that no passage has any more are gone; new ones are put in their place."""
+    columns.write(tmp_path, columns.of(PASSAGES))
+    new = [
+        replace(PASSAGES[0], metadata=Metadata(f"{n}", "Ärmel" if n else None, None))
+        for n in range(former.count(-1))
+    ]
+    took = iter(new)
+    passages = [next(took) if row < 0 else PASSAGES[row] for row in former]
+    rows = np.array(former, dtype=np.int64)
+    found = columns.merged(columns.of(new), rows, columns.read(tmp_path))
+    expected = columns.of(passages)
+    np.testing.assert_array_equal(found.published, expected.published)
+    for name in ("outlets", "languages", "titles"):
+        mine, theirs = getattr(found, name), getattr(expected, name)
+        assert list(mine.values) == list(theirs.values)
+        np.testing.assert_array_equal(mine.numbers, theirs.numbers)
 
 
 def test_no_passage_has_no_column(tmp_path: Path) -> None:

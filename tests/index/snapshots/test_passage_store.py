@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from index.snapshots.passage_file import Contents
 from index.snapshots.passage_store import PassageStore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -57,11 +60,30 @@ PASSAGES = st.builds(
     ),
     context=TEXTS,
     fragment=st.booleans(),
-    item=TEXTS,
-    copies=TEXTS,
+    item=st.sampled_from([20 * "0", 20 * "1", 20 * "2"]),
+    copies=st.sampled_from(["", 20 * "a", 20 * "b"]),
     spoken=st.none() | st.just("de"),
 )
 FILES = [SourceFile("a/é.txt", "f" * 64, 2**40, 7), SourceFile("b.txt", "0" * 64, 0)]
+
+
+def write(directory: Path, passages: Sequence[Passage], keys: Sequence[str] = ()) -> None:
+    """Write passages of the first file as a snapshot's."""
+    contents = Contents(
+        FILES,
+        (range(len(passages)), range(0)),
+        np.full(len(passages), -1, dtype=np.int64),
+        passages,
+        keys or ["k"] * len(passages),
+        copies={each.item: each.copies for each in passages if each.copies},
+    )
+    passage_file.write(directory, contents)
+
+
+def of_one_set(passages: list[Passage]) -> list[Passage]:
+    """Let passages of one item be in one set of copies: the set is the item's."""
+    sets = {each.item: each.copies for each in passages}
+    return [replace(each, copies=sets[each.item]) for each in passages]
 
 
 @settings(
@@ -69,12 +91,13 @@ FILES = [SourceFile("a/é.txt", "f" * 64, 2**40, 7), SourceFile("b.txt", "0" * 6
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )
-@given(passages=st.lists(PASSAGES, max_size=5, unique_by=lambda passage: passage.id))
+@given(passages=st.lists(PASSAGES, max_size=5, unique_by=lambda each: each.id).map(of_one_set))
 def test_what_is_written_is_read(tmp_path: Path, passages: list[Passage]) -> None:
     """Passages come back as they were, in row order, by rows in any order, and by id."""
-    (tmp_path / passage_file.FILE).unlink(missing_ok=True)
+    for name in passage_file.FILES:
+        (tmp_path / name).unlink(missing_ok=True)
     keys = [f"key of {passage.id}" for passage in passages]
-    passage_file.write(tmp_path, Contents(FILES, passages, keys))
+    write(tmp_path, passages, keys)
     store = PassageStore(tmp_path)
     assert len(store) == len(passages)
     assert list(store.all()) == passages
@@ -89,7 +112,7 @@ def test_what_is_written_is_read(tmp_path: Path, passages: list[Passage]) -> Non
 
 def test_an_unknown_id_is_told(tmp_path: Path) -> None:
     """An id that is none is named, also one that would be SQL."""
-    passage_file.write(tmp_path, Contents(FILES, [], []))
+    write(tmp_path, [])
     store = PassageStore(tmp_path)
     for unknown in ("none", "", "' OR 1=1 --", "%"):
         with pytest.raises(UnknownPassageError, match="No passage has the id"):
@@ -98,13 +121,16 @@ def test_an_unknown_id_is_told(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("name", [passage_file.CORPUS, passage_file.MAIN])
 @pytest.mark.parametrize("content", [None, b"", b"not a database at all" * 100])
-def test_what_is_no_store_is_corrupt(tmp_path: Path, content: bytes | None) -> None:
+def test_what_is_no_store_is_corrupt(tmp_path: Path, name: str, content: bytes | None) -> None:
     """A file that is missing, empty or something else is named, and none is made."""
-    path = tmp_path / passage_file.FILE
+    write(tmp_path, [])
+    path = tmp_path / name
+    path.unlink()
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(CorruptSnapshotError, match=r"passages\.sqlite cannot be read"):
+    with pytest.raises(CorruptSnapshotError, match=f"{name} cannot be read"):
         PassageStore(tmp_path)
     assert path.exists() == (content is not None)
 
@@ -113,7 +139,7 @@ def test_a_path_with_odd_characters_is_opened(tmp_path: Path) -> None:
     """A directory's name may hold what means something in an address."""
     directory = tmp_path / "a?b#c %20é"
     directory.mkdir()
-    passage_file.write(directory, Contents(FILES, [], []))
+    write(directory, [])
     assert len(PassageStore(directory)) == 0
 
 
@@ -121,7 +147,7 @@ def test_threads_may_read_at_once(tmp_path: Path) -> None:
     """Threads that read the same store at once each get their own rows."""
     place = Place("b.txt", 1, 1, 0, 1)
     passages = [Passage(f"{n:020}", f"text {n}", place, ()) for n in range(300)]
-    passage_file.write(tmp_path, Contents(FILES, passages, ["k"] * 300))
+    write(tmp_path, passages)
     store = PassageStore(tmp_path)
 
     def texts(n: int) -> list[str]:
@@ -135,7 +161,7 @@ def test_threads_may_read_at_once(tmp_path: Path) -> None:
 
 def test_the_file_is_closed_with_the_store(tmp_path: Path) -> None:
     """Whoever drops the last reference closes the file, though nobody looks for garbage."""
-    passage_file.write(tmp_path, Contents(FILES, [], []))
+    write(tmp_path, [])
     gc.disable()
     try:
         store = PassageStore(tmp_path)
