@@ -99,13 +99,13 @@ class PassageStore:
 
     def by_id(self, passage_id: str) -> Passage:
         """Return one passage. Raises UnknownPassageError."""
-        found = self._there("SELECT * FROM passages WHERE id = ?", passage_id)
+        found = self._found("SELECT * FROM passages WHERE id = ?", passage_id)
         if not found:
             raise UnknownPassageError(
                 f"No passage has the id {passage_id}.",
                 remedy="Take an id from `newsquote search`; it lasts as long as its text.",
             )
-        return self._passages(found)[0]
+        return found[0]
 
     def all(self) -> Iterator[Passage]:
         """Yield every passage in row order."""
@@ -128,29 +128,20 @@ class PassageStore:
 
     def of_item(self, item: str) -> list[Passage]:
         """Return the passages of one item, in row order."""
-        return self._passages(self._there("SELECT * FROM passages WHERE item = ?", item))
+        return self._found("SELECT * FROM passages WHERE item = ?", item)
 
     def signed(self) -> list[tuple[int, str, bytes]]:
         """Return each item's first row, its name and its signature, in row order.
 
         See :mod:`index.text.copies`.
         """
-        found = self._connection.execute("SELECT slot, item, signature FROM items").fetchall()
-        rows = self._runs.rows([each[0] for each in found])
-        signed = [
-            (row, item, signature)
-            for row, (_, item, signature) in zip(rows, found, strict=True)
-            if row >= 0
-        ]
-        return sorted(signed, key=itemgetter(0))
+        found = self._there("SELECT slot, item, signature FROM items")
+        return [(row, item, signature) for row, (_, item, signature) in found]
 
     def copies(self, of: str) -> list[Passage]:
         """Return the passages of all items of a set of near copies, in row order."""
-        return self._passages(
-            self._there(
-                "SELECT * FROM passages WHERE item IN (SELECT item FROM copies WHERE copies = ?)",
-                of,
-            )
+        return self._found(
+            "SELECT * FROM passages WHERE item IN (SELECT item FROM copies WHERE copies = ?)", of
         )
 
     def columns(self) -> Columns:
@@ -159,16 +150,15 @@ class PassageStore:
 
     def dated_items(self) -> list[tuple[str | None, datetime | None]]:
         """Return each item's outlet and date, in row order; None where its source names none."""
-        found: list[tuple[int, str | None, str | None]] = []
+        found: list[tuple[int, Record]] = []
         for part in self._parts:
             found += self._there(
                 f"SELECT slot, outlet, published FROM {part}.passages"  # noqa: S608  names of ours
                 f" WHERE slot IN (SELECT min(slot) FROM {part}.passages GROUP BY item)"
             )
-        found.sort(key=lambda each: self._runs.rows([each[0]])[0])
         return [
             (outlet, datetime.fromisoformat(published) if published else None)
-            for _, outlet, published in found
+            for _, (_, outlet, published) in sorted(found, key=itemgetter(0))
         ]
 
     def text(self, sha256: str) -> str:
@@ -218,8 +208,7 @@ class PassageStore:
             " WHERE vector_key IN (SELECT value FROM json_each(?))",
             _json(keys),
         )
-        rows = self._runs.rows([slot for slot, _ in found])
-        return {key: row for row, (_, key) in zip(rows, found, strict=True)}
+        return {key: row for row, (_, key) in found}
 
     def close(self) -> None:
         """Close the files."""
@@ -230,21 +219,23 @@ class PassageStore:
         query += " (SELECT value FROM json_each(?))"
         return self._connection.execute(query, [_json(slots)]).fetchall()
 
-    def _there(self, query: str, *given: str) -> list[Record]:
-        """Return what a query finds that belongs to a row, in row order; the slot comes first."""
+    def _there(self, query: str, *given: str) -> list[tuple[int, Record]]:
+        """Return the row of each record that a query finds, and this; the slot comes first in it.
+
+        They are in row order; what belongs to no row any more is left out.
+        """
         found: list[Record] = self._connection.execute(query, given).fetchall()
         rows = self._runs.rows([record[0] for record in found])
         there = [each for each in zip(rows, found, strict=True) if each[0] >= 0]
-        return [record for _, record in sorted(there, key=itemgetter(0))]
+        return sorted(there, key=itemgetter(0))
 
     def _column(self, name: str) -> list[str]:
-        found = self._connection.execute(f"SELECT slot, {name} FROM passages").fetchall()  # noqa: S608  a name of ours
-        rows = self._runs.rows([slot for slot, _ in found])
-        values = [""] * len(self)
-        for row, (_, value) in zip(rows, found, strict=True):
-            if row >= 0:
-                values[row] = value
-        return values
+        found = self._there(f"SELECT slot, {name} FROM passages")  # noqa: S608  a name of ours
+        return [value for _, (_, value) in found]
+
+    def _found(self, query: str, *given: str) -> list[Passage]:
+        """Return the passages that a query finds, in row order."""
+        return self._passages([record for _, record in self._there(query, *given)])
 
     def _passages(self, records: Collection[Record]) -> list[Passage]:
         items = {record[ITEM] for record in records}
