@@ -149,11 +149,12 @@ class OpenSnapshot:
         """
         # To tell which are of the time asked about, all of them are needed.
         most = None if question.period else most
-        self._resident.keep_small()
         with timing(self._observer, Stage.FOUND):
             find = self.retriever.hits_by_words if by_words else self.retriever.hits
             vector, hits = find(question.meant, question.searched, most, allowed)
-            return vector, recency.preferring(question.period, hits)
+        # Here and not between questions: what follows would be mapped beside all that was searched.
+        self._resident.keep_small()
+        return vector, recency.preferring(question.period, hits)
 
     def read(
         self,

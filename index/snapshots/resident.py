@@ -25,7 +25,7 @@ Region = tuple[int, int]
 """An address, and how many bytes from there on."""
 
 MOST: Final = 512 * 1024 * 1024
-"""So many bytes of files may stay mapped from one question to the next."""
+"""So many bytes of files may stay mapped once a question's passages are found."""
 _STATM: Final = Path("/proc/self/statm")
 _MAPS: Final = Path("/proc/self/maps")
 _DONT_NEED: Final = 4
