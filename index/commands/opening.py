@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index import snapshot
 from index.encoders.loading import Runtime, load_encoder
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from index.search import Searcher
@@ -19,14 +21,27 @@ def open_named(
 ) -> Searcher:
     """Open the current snapshot with a model, by default the packaged one.
 
-    The model is loaded on a thread of its own, while the modules that ask are imported here: either
-    takes a quarter of a second. Raises SnapshotError, ModelError.
+    To load the model on a thread of its own, while the modules that ask are imported, takes a tenth
+    of a second longer: both want the interpreter's lock. Raises SnapshotError, ModelError.
     """
     snapshot.current_id(index_dir)  # no model is loaded where there is no index to ask
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load_encoder, model, runtime, device)
+    with _keeping_all():
         from index.engines import milvus_server
         from index.search import open_searcher
 
-        encoder = loading.result()
-    return open_searcher(index_dir, encoder, milvus_server.named(milvus_uri))
+        encoder = load_encoder(model, runtime, device)
+        return open_searcher(index_dir, encoder, milvus_server.named(milvus_uri))
+
+
+@contextmanager
+def _keeping_all() -> Generator[None]:
+    """Let Python look for no garbage in the block, nor later among what came of it: all is used.
+
+    It would look a dozen times, and find modules and models.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
