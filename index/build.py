@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from operator import itemgetter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,7 @@ from index.text import copies
 from index.threads import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from index.building.gathered import Gathered
@@ -187,19 +187,24 @@ def _copied(found: Gathered, before: PassageStore | None) -> dict[str, str]:
     rows: dict[str, int] = {}
     for row, passage in zip(np.flatnonzero(found.former < 0).tolist(), found.new, strict=True):
         rows.setdefault(passage.item, row)
-    signed = [(row, item, found.signatures[item]) for item, row in rows.items()]
+    standing: Iterable[tuple[str, bytes]] = ()
     if before is not None and (found.former >= 0).any():
+        stand = found.former >= 0
         now = np.full(len(before), -1, dtype=np.int64)
-        now[found.former[found.former >= 0]] = np.flatnonzero(found.former >= 0)
-        signed += [(int(now[row]), item, each) for row, item, each in before.signed()]
-        signed = [each for each in signed if each[0] >= 0]
-    signed.sort(key=itemgetter(0))
-    numbers = np.frombuffer(b"".join(each for _, _, each in signed), dtype="<u4")
-    firsts = copies.grouped(numbers.reshape(len(signed), copies.SIGNATURE))
+        now[found.former[stand]] = np.flatnonzero(stand)
+        rows |= {item: row for old, item in before.items() if (row := int(now[old])) >= 0}
+        standing = before.signatures()
+    items = sorted(rows, key=rows.__getitem__)
+    place = {item: at for at, item in enumerate(items)}
+    signatures = np.zeros((len(items), copies.SIGNATURE), dtype=np.uint32)
+    # What came has the last word: an item that went may have had its name.
+    for item, signature in chain(standing, found.signatures.items()):
+        at = place.get(item)
+        if at is not None:
+            signatures[at] = np.frombuffer(signature, dtype="<u4")
+    firsts = copies.grouped(signatures)
     return {
-        item: signed[first][1]
-        for (_, item, _), first in zip(signed, firsts, strict=True)
-        if first is not None
+        item: items[first] for item, first in zip(items, firsts, strict=True) if first is not None
     }
 
 

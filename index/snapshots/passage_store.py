@@ -130,13 +130,18 @@ class PassageStore:
         """Return the passages of one item, in row order."""
         return self._found("SELECT * FROM passages WHERE item = ?", item)
 
-    def signed(self) -> list[tuple[int, str, bytes]]:
-        """Return each item's first row, its name and its signature, in row order.
+    def items(self) -> list[tuple[int, str]]:
+        """Return each item's first row and its name, in row order."""
+        return [(row, item) for row, (_, item) in self._there("SELECT slot, item FROM items")]
 
-        See :mod:`index.text.copies`.
-        """
-        found = self._there("SELECT slot, item, signature FROM items")
-        return [(row, item, signature) for row, (_, item, signature) in found]
+    def signatures(self) -> Iterator[tuple[str, bytes]]:
+        """Yield each item with its signature, in no order (see :mod:`index.text.copies`)."""
+        cursor = self._connection.execute("SELECT slot, item, signature FROM items")
+        while found := cursor.fetchmany(_CHUNK):
+            rows = self._runs.rows([slot for slot, _, _ in found])
+            for row, (_, item, signature) in zip(rows, found, strict=True):
+                if row >= 0:
+                    yield item, signature
 
     def copies(self, of: str) -> list[Passage]:
         """Return the passages of all items of a set of near copies, in row order."""

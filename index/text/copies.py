@@ -177,20 +177,20 @@ def _sketch() -> Any:
 
 def _buckets(signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Number the buckets, (items, 2 * bands); -1 where an item is alone in one."""
-    halves = signatures.reshape(-1, 2, PERMUTATIONS)[:, :, : _BANDS * _ROWS]
-    banded = np.ascontiguousarray(halves).reshape(len(signatures), 2 * _BANDS, _ROWS)
-    columns: list[NDArray[np.int64]] = []
+    halves = signatures.reshape(-1, 2, PERMUTATIONS)
+    buckets = np.empty((len(signatures), 2 * _BANDS), dtype=np.int64)
     numbered = 0
-    for band in range(2 * _BANDS):
+    for at in range(2 * _BANDS):
+        half, band = divmod(at, _BANDS)
         # One number a band: sorted faster than its bytes. Whom it brings together by
         # chance, the whole signatures tell apart.
         keys = np.zeros(len(signatures), np.uint64)
         for row in range(_ROWS):
-            keys = keys * _FACTOR + banded[:, band, row]
+            keys = keys * _FACTOR + halves[:, half, band * _ROWS + row]
         values, numbers, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        columns.append(np.where(counts[numbers] > 1, numbers + numbered, -1))
+        buckets[:, at] = np.where(counts[numbers] > 1, numbers + numbered, -1)
         numbered += len(values)
-    return np.stack(columns, axis=1)
+    return buckets
 
 
 def _nearest(

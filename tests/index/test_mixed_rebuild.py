@@ -66,7 +66,7 @@ def changing(standing: Built, tmp_path: Path) -> Built:
 def passages_of(index_dir: Path) -> str:
     """Return a hash of the passages in an index, of their files and of their vectors' sources."""
     with contextlib.closing(PassageStore(snapshot.open_current(index_dir).directory)) as store:
-        held = (*store.all(), *store.files(), *store.vector_keys(), *store.signed())
+        held = (*store.all(), *store.files(), *store.vector_keys(), *sorted(store.signatures()))
     return hashlib.sha256("\n".join(map(repr, held)).encode()).hexdigest()
 
 
