@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index import snapshot, threads
-from index.building import gathering, previous, vector_files, vectors, wording
+from index.building import gathering, near_copies, previous, vector_files, vectors, wording
 from index.building.gathered import Changed, Passages
 from index.corpus import files, reading
 from index.corpus.reading import ReadOptions
@@ -27,11 +26,10 @@ from index.manifest import Manifest
 from index.passages import PassagePolicy
 from index.snapshots import collections, columns, file_stamps, passage_file, publishing
 from index.snapshots.passage_file import Contents
-from index.text import copies
 from index.threads import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from index.building.gathered import Gathered
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from index.records import Passage, SnapshotInfo
     from index.snapshot import Snapshot
     from index.snapshots.columns import Columns
-    from index.snapshots.passage_store import PassageStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +151,15 @@ def publish(
     def write(directory: Path) -> None:
         nonlocal layout
         contents = Contents(
-            found.files,
-            found.rows,
-            found.former,
-            found.new,
-            made.keys,
-            found.texts,
-            found.signatures,
-            found.encodings,
-            _copied(found, store),
+            files=found.files,
+            rows=found.rows,
+            former=found.former,
+            new=found.new,
+            vector_keys=made.keys,
+            texts=found.texts,
+            signatures=found.signatures,
+            encodings=found.encodings,
+            copies=near_copies.sets(found, store),
         )
         passage_file.write(directory, contents, earlier)
         columns.write(directory, about)
@@ -180,32 +177,6 @@ def publish(
     collections.follow(index_dir, published, milvus)
     tell("writing", 1, 1)
     return _report(published.info, found, before, started, int((made.embedded.sources < 0).sum()))
-
-
-def _copied(found: Gathered, before: PassageStore | None) -> dict[str, str]:
-    """Name the set of near copies that each item is in, by its first one, where it has a copy."""
-    rows: dict[str, int] = {}
-    for row, passage in zip(np.flatnonzero(found.former < 0).tolist(), found.new, strict=True):
-        rows.setdefault(passage.item, row)
-    standing: Iterable[tuple[str, bytes]] = ()
-    if before is not None and (found.former >= 0).any():
-        stand = found.former >= 0
-        now = np.full(len(before), -1, dtype=np.int64)
-        now[found.former[stand]] = np.flatnonzero(stand)
-        rows |= {item: row for old, item in before.items() if (row := int(now[old])) >= 0}
-        standing = before.signatures()
-    items = sorted(rows, key=rows.__getitem__)
-    place = {item: at for at, item in enumerate(items)}
-    signatures = np.zeros((len(items), copies.SIGNATURE), dtype=np.uint32)
-    # What came has the last word: an item that went may have had its name.
-    for item, signature in chain(standing, found.signatures.items()):
-        at = place.get(item)
-        if at is not None:
-            signatures[at] = np.frombuffer(signature, dtype="<u4")
-    firsts = copies.grouped(signatures)
-    return {
-        item: items[first] for item, first in zip(items, firsts, strict=True) if first is not None
-    }
 
 
 def _newest(passages: Sequence[Passage], about: Columns) -> datetime | None:

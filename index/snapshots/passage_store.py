@@ -59,6 +59,9 @@ class PassageStore:
             self.main = 0 if last is None else int(last) + 1
             """How many slots the main segment has."""
             self._hashes = dict[str, str]()
+            if self._runs.end > self.main and len(self._parts) == 1:
+                path = directory / SIDE
+                raise sqlite3.DatabaseError("there is none")
         except sqlite3.Error as error:
             raise CorruptSnapshotError(
                 f"The index file {path} cannot be read.",
@@ -260,6 +263,7 @@ class _Runs:
         self._by_slot = runs
         self._by_row = runs[np.argsort(runs[:, 1])]
         self.size = int(runs[:, 2].sum())
+        self.end = int(runs[-1, 0] + runs[-1, 2]) if len(runs) else 0
 
     def slots(self, rows: Rows) -> Rows:
         """Return the slots of rows, all of which there are."""

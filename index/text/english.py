@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Final, cast
 import msgspec
 import numpy as np
 
-from index.encoders.conversion import default_cache
 from index.mapped import mapped
 
 if TYPE_CHECKING:
@@ -59,10 +58,13 @@ class English:
 @cache
 def english() -> English:
     """Map the list that an earlier process kept; else read it, a fifth of a second, and keep it."""
+    from platformdirs import user_cache_path
+
     spec = find_spec("wordfreq")
     if spec is None or spec.origin is None:
         raise ImportError("newsquote needs the package wordfreq", name="wordfreq")
-    return listed(Path(spec.origin).with_name("data") / _FILE, default_cache().parent / "words")
+    cache = user_cache_path("newsquote") / "words"
+    return listed(Path(spec.origin).with_name("data") / _FILE, cache)
 
 
 def listed(path: Path, cache: Path) -> English:
@@ -97,9 +99,11 @@ def _kept(directory: Path) -> English:
 
 def _keep(found: English, directory: Path) -> None:
     directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory.parent) as draft:
-        np.save(Path(draft, _WORDS), found.words)
-        np.save(Path(draft, _LEVELS), found.levels)
+    draft = Path(tempfile.mkdtemp(prefix=".words-", dir=directory.parent))
+    try:
+        np.save(draft / _WORDS, found.words)
+        np.save(draft / _LEVELS, found.levels)
         shutil.rmtree(directory, ignore_errors=True)
-        Path(draft).rename(directory)
-        Path(draft).mkdir()  # for TemporaryDirectory to remove
+        draft.replace(directory)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

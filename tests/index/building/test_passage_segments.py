@@ -6,51 +6,24 @@ import random
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
 from index import build, snapshot
 from index.building import gathering
 from index.corpus.reading import ReadOptions
-from index.encoders.protocol import Encoder, EncoderSpec
+from index.errors import CorruptSnapshotError
 from index.proofs import verification
 from index.snapshots.passage_file import MAIN, SIDE
 from index.snapshots.passage_store import PassageStore
+from letters import Letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
 
 FILES = 200
-DIMENSION = 8
 WIRE = "The harbour of Varn was closed on Monday because of a storm that nobody had foreseen."
 """Stands in several files: near copies."""
-
-
-class Lengths(Encoder):
-    """A vector out of a text's length."""
-
-    @property
-    def spec(self) -> EncoderSpec:
-        return EncoderSpec("lengths", "f" * 64, DIMENSION, 128)
-
-    def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) + 2 for text in texts]
-
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
-    ) -> NDArray[np.float32]:
-        if progress is not None:
-            progress(len(texts))
-        vectors = np.ones((len(texts), DIMENSION), dtype=np.float32)
-        vectors[:, 0] += [len(text) for text in texts]
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode_passages(texts)
 
 
 class Desk:
@@ -95,7 +68,7 @@ class Desk:
     def rebuild(self, index: str = "index") -> Path:
         """Build, and return the snapshot's directory."""
         options = ReadOptions("auto")
-        build.rebuild([self.corpus], self.home / index, Lengths(), options=options)
+        build.rebuild([self.corpus], self.home / index, Letters(), options=options)
         return snapshot.open_current(self.home / index).directory
 
     def inode(self) -> int:
@@ -171,6 +144,11 @@ def test_small_changes_leave_the_main_segment(desk: Desk) -> None:
         assert desk.inode() == first
         assert (directory / SIDE).stat().st_size < (directory / MAIN).stat().st_size
         check(desk, f"changed-{step}")
+    directory = snapshot.open_current(desk.home / "index").directory
+    (directory / SIDE).rename(desk.home / "aside")
+    with pytest.raises(CorruptSnapshotError, match=SIDE):
+        PassageStore(directory)
+    (desk.home / "aside").rename(directory / SIDE)
     desk.remove(0)
     desk.rebuild()
     assert desk.inode() == first

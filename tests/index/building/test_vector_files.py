@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,55 +11,22 @@ import pytest
 
 from engine_files import vectors_of
 from index import build, snapshot
-from index.encoders.protocol import Encoder, EncoderSpec
 from index.engines import calibration, kinds
 from index.engines.faiss_engine import MAIN, SIDE, SLOTS, FaissEngine
 from index.engines.kinds import Kind
 from index.snapshots import garbage, history, sentence_vectors
 from index.snapshots.passage_store import PassageStore
 from index.snapshots.sentence_vectors import SentenceVectors
+from letters import Letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index.build import BuildReport
     from index.engines.kinds import VectorLayout
 
-DIMENSION = 32
 FILES = 20
 LINES = 10
-
-
-class Letters(Encoder):
-    """Vectors out of a text's letters: the same for the same text, near for texts alike."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    @property
-    def spec(self) -> EncoderSpec:
-        return EncoderSpec("letters", "f" * 64, DIMENSION, 128)
-
-    def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) + 2 for text in texts]
-
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
-    ) -> NDArray[np.float32]:
-        if progress is not None:
-            progress(len(texts))
-        self.texts += texts
-        vectors = np.full((len(texts), DIMENSION), 0.01, dtype=np.float32)
-        for row, text in enumerate(texts):
-            for pair in pairwise(text):
-                vectors[row, (ord(pair[0]) * 7 + ord(pair[1])) % DIMENSION] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode_passages(texts)
 
 
 class Desk:
