@@ -19,7 +19,7 @@ import numpy as np
 
 from index.answering.scorer_input import WIDTH_STEP, padded, read
 from index.encoders import packaged
-from index.encoders.conversion import default_cache
+from index.encoders.caches import default_cache
 from index.encoders.runtime import Copies
 from index.errors import ModelHashError, ModelNotFoundError
 

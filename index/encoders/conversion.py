@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from index.encoders import packaged
+from index.encoders.caches import default_cache
 from index.encoders.runtime import openvino_converter, openvino_for_inference
 from index.errors import ConversionError, ModelNotFoundError
 
@@ -80,13 +81,6 @@ def ensure(cache: Path | None = None) -> Conversion:
             remedy="Try `newsquote rebuild --runtime sentence-transformers`.",
         )
     return _read(directory)
-
-
-def default_cache() -> Path:
-    """Name the directory under the user's cache directory that holds converted models."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("newsquote") / "models"
 
 
 def _read(directory: Path) -> Conversion:

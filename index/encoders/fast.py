@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class FastEncoder:
     """Encoder on OpenVINO. Calls may run concurrently: each has an inference request of its own.
 
-    Where the processor computes bfloat16, the model runs in it; the conversion's check against the
-    original runs in it too.
+    Where the processor is faster in bfloat16, the model runs in it; the conversion's check against
+    the original runs in it too.
     The model for building, on all cores, is compiled when the first passages come.
     """
 

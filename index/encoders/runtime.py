@@ -11,12 +11,15 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager, suppress
+from functools import cache
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from index import threads
+from index.encoders.caches import default_cache
+from index.encoders.precision import EXACT, faster
 from index.optional import hidden
 from index.threads import Work
 
@@ -121,9 +124,12 @@ class Copies:
         return compiled(self._path, Work.QUESTIONS, self._cache).create_infer_request()
 
 
+@cache
 def precision() -> str:
-    """Name what the CPU computes models in: bf16 only where it has instructions for it."""
-    return "bf16" if "BF16" in capabilities() else "f32"
+    """Name what the CPU computes models in: bf16 only where it has that and is faster with it."""
+    if "BF16" not in capabilities():
+        return EXACT
+    return faster(openvino_for_inference(), default_cache())
 
 
 def capabilities() -> frozenset[str]:
