@@ -43,6 +43,7 @@ def rank(
     *,
     allowed: Filter | None = None,
     candidates: int = CANDIDATES,
+    most: int | None = None,
 ) -> list[Ranked]:
     """Rank the best dense and the best lexical ``candidates`` together, best first.
 
@@ -50,7 +51,7 @@ def rank(
     cosine, and its dense rank by that, whichever of the two searches found it: what an approximate
     engine misses counts as if it had not, where the words find it. Ties go to the lower row. Where
     the rows ``allowed`` are given, the others count as if they were not there, but for how rare a
-    term is. Raises EngineUnreachableError.
+    term is. The first ``most`` are returned, if given. Raises EngineUnreachableError.
     """
     found, _ = engine.search(query_vector[None, :], candidates, allowed)
     lexical_rows = _lexical_rows(query_terms, lexical, allowed, candidates)
@@ -64,7 +65,7 @@ def rank(
     kept[nearest] = True
     rows, cosines = rows[kept], cosines[kept]
     bm25 = lexical.scores_of(query_terms, rows)
-    return _fused(rows, cosines, bm25, dense_rows, lexical_rows)
+    return _fused(rows, cosines, bm25, (dense_rows, lexical_rows), most)
 
 
 def rank_by_words(
@@ -74,6 +75,7 @@ def rank_by_words(
     *,
     allowed: Filter | None = None,
     candidates: int = CANDIDATES,
+    most: int | None = None,
 ) -> list[Ranked]:
     """Rank the best lexical ``candidates`` alone, by their scores and what cosines there are."""
     lexical_rows = _lexical_rows(query_terms, lexical, allowed, candidates)
@@ -81,7 +83,7 @@ def rank_by_words(
         return []
     rows = np.array(sorted(lexical_rows), dtype=np.int64)
     bm25 = lexical.scores_of(query_terms, rows)
-    return _fused(rows, cosines(rows), bm25, [], lexical_rows)
+    return _fused(rows, cosines(rows), bm25, ([], lexical_rows), most)
 
 
 def _lexical_rows(
@@ -92,11 +94,17 @@ def _lexical_rows(
 
 
 def _fused(
-    rows: Rows, cosines: Scores, bm25: Scores, dense_rows: list[int], lexical_rows: list[int]
+    rows: Rows,
+    cosines: Scores,
+    bm25: Scores,
+    found: tuple[list[int], list[int]],
+    most: int | None,
 ) -> list[Ranked]:
+    """Mix the scores; ``found`` are the rows found by meaning and by words, best first."""
     fused = DENSE_WEIGHT * _unit(cosines, cosines.min()) + (1 - DENSE_WEIGHT) * _unit(bm25, 0.0)
-    dense_ranks = {row: rank for rank, row in enumerate(dense_rows, start=1)}
-    lexical_ranks = {row: rank for rank, row in enumerate(lexical_rows, start=1)}
+    dense_ranks, lexical_ranks = (
+        {row: rank for rank, row in enumerate(each, start=1)} for each in found
+    )
     return [
         Ranked(
             row=int(rows[i]),
@@ -106,7 +114,7 @@ def _fused(
             lexical_rank=lexical_ranks.get(int(rows[i])),
             lexical_score=float(bm25[i]),
         )
-        for i in np.lexsort((rows, -fused))
+        for i in np.lexsort((rows, -fused))[:most]
     ]
 
 

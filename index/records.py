@@ -112,6 +112,21 @@ class Hit:
     lexical_score: float
     recency: float = 0.0
 
+    def placed(self, rank: int, score: float) -> Hit:
+        """Return it in another place: as dataclasses.replace would, in a third of the time."""
+        return Hit(
+            rank,
+            self.row,
+            self.passage,
+            self.sha256,
+            score,
+            self.dense_rank,
+            self.dense_score,
+            self.lexical_rank,
+            self.lexical_score,
+            self.recency,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

@@ -13,7 +13,7 @@ The stages, each in a module of its own::
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -152,7 +152,7 @@ class Reader:
         now = {hit.row: hit for hit in ranked}
         said = descending(sentences.scores)
         candidates = tuple(
-            replace(found[i], hit=now[found[i].hit.row], score=_share(float(sentences.scores[i])))
+            Candidate(now[found[i].hit.row], found[i].sentence, _share(float(sentences.scores[i])))
             for i in said
         )
         return Read(ranked, candidates, passages.at(order), sentences.at(said))
@@ -225,10 +225,7 @@ def _reranked(
     read = [(hits[i], _share(float(scores[i]))) for i in order]
     lowest = read[-1][1] if read else 0.0
     rest = [(hit, lowest * hit.score) for hit in hits[len(order) :]]
-    return tuple(
-        replace(hit, rank=rank, score=score)
-        for rank, (hit, score) in enumerate(read + rest, start=1)
-    )
+    return tuple(hit.placed(rank, score) for rank, (hit, score) in enumerate(read + rest, start=1))
 
 
 def _share(score: float) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from index.encoders import packaged
 from index.encoders.batching import batches
+from index.encoders.conversion import PASSAGES_MODEL, QUESTIONS_MODEL
 from index.encoders.runtime import compiled, precision
 from index.threads import Work, of_openvino
 
@@ -25,15 +26,16 @@ class FastEncoder:
 
     Where the processor is faster in bfloat16, the model runs in it; the conversion's check against
     the original runs in it too.
-    The model for building, on all cores, is compiled when the first passages come.
+    Questions have a model of their own (:mod:`index.encoders.conversion`); the one for passages is
+    compiled when the first come.
     """
 
     def __init__(self, conversion: Conversion, spec: EncoderSpec) -> None:
         self._spec = spec
         self._tokenizer: Any = packaged.tokenizer()
-        self._model_path = conversion.directory / "model.xml"
-        self._for_questions: Any = self._compiled(Work.QUESTIONS)
-        self._for_building: Any = None
+        self._directory = conversion.directory
+        self._questions: Any = self._compiled(QUESTIONS_MODEL, Work.QUESTIONS)
+        self._passages: dict[Work, Any] = {}
 
     @property
     def spec(self) -> EncoderSpec:
@@ -45,8 +47,8 @@ class FastEncoder:
         """What computes the vectors."""
         threads_of = {work: of_openvino(work)["INFERENCE_NUM_THREADS"] for work in Work}
         return (
-            f"OpenVINO on the CPU, in {precision()}; threads: {threads_of[Work.QUESTIONS]} for a"
-            f" question, {threads_of[Work.BUILD]} for a build"
+            f"OpenVINO on the CPU, in {precision()}, a question's weights in 8 bits; threads:"
+            f" {threads_of[Work.QUESTIONS]} for a question, {threads_of[Work.BUILD]} for a build"
         )
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
@@ -63,16 +65,24 @@ class FastEncoder:
         self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> NDArray[np.float32]:
         """Embed many texts on all cores."""
-        if self._for_building is None:
-            self._for_building = self._compiled(Work.BUILD)
-        return self._encode(self._for_building, texts, progress)
+        return self._encode(self._for_passages(Work.BUILD), texts, progress)
+
+    def encode_group(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed passages on the calling thread's core."""
+        return self._encode(self._for_passages(Work.QUESTIONS), texts, None)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed a few texts on the calling thread's core."""
-        return self._encode(self._for_questions, texts, None)
+        return self._encode(self._questions, texts, None)
 
-    def _compiled(self, work: Work) -> Any:
-        return compiled(self._model_path, work, cache=self._model_path.parent / "compiled")
+    def _for_passages(self, work: Work) -> Any:
+        if work not in self._passages:
+            self._passages[work] = self._compiled(PASSAGES_MODEL, work)
+        return self._passages[work]
+
+    def _compiled(self, name: str, work: Work) -> Any:
+        path = self._directory / name
+        return compiled(path, work, cache=path.with_name(f"{path.stem}-compiled"))
 
     def _encode(
         self, model: Any, texts: Sequence[str], progress: Callable[[int], object] | None

@@ -50,7 +50,10 @@ class Encoder(Protocol):
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed a few texts at once, on one thread, so that questions can be asked in parallel."""
+        """Embed a few texts at once, on one thread, so that questions can be asked in parallel.
+
+        Their vectors may be less exact than those of passages.
+        """
         ...
 
 
@@ -65,6 +68,10 @@ class Grouping(Encoder, Protocol):
 
         A group's texts alone, in that order, are one group again.
         """
+        ...
+
+    def encode_group(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed one group on one thread, to the same bits as among others on all."""
         ...
 
 

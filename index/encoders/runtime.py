@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-_TELEMETRY: Final = "openvino_telemetry"
+TELEMETRY: Final = "openvino_telemetry"
 _CONVERTER: Final = "openvino.tools.ovc"
 
 _kept: list[Any] = []
@@ -38,7 +38,7 @@ _settling = threading.Lock()
 
 def openvino_for_inference() -> Any:
     """Import OpenVINO; the converter stays importable for whoever wants it later."""
-    with hidden(_TELEMETRY, _CONVERTER):
+    with hidden(TELEMETRY, _CONVERTER):
         import openvino
     return openvino
 
@@ -159,9 +159,9 @@ def _writable(directory: Path) -> bool:
 
 def openvino_converter() -> Any:
     """Import OpenVINO's converter, which reports nothing."""
-    with hidden(_TELEMETRY):
+    with hidden(TELEMETRY):
         import openvino.tools.ovc
         from openvino.tools.ovc import telemetry_utils
-    if telemetry_utils.tm.__name__ == _TELEMETRY:
+    if telemetry_utils.tm.__name__ == TELEMETRY:
         raise RuntimeError("OpenVINO's telemetry was loaded before newsquote could leave it out")
     return openvino.tools.ovc

@@ -89,6 +89,10 @@ class SentenceTransformerEncoder:
                 progress(done)
         return np.concatenate(vectors)
 
+    def encode_group(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed one slice."""
+        return self._encode(texts)
+
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed a few texts."""
         return self._encode(texts)

@@ -1,11 +1,10 @@
-"""The trained scorer as OpenVINO IR with 8-bit weights (library: NNCF), checked before it ships."""
+"""The trained scorer as OpenVINO IR with 8-bit weights, checked before it ships."""
 # torch, openvino and nncf are typed in parts.
 # pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
-import importlib
 import json
 import tempfile
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ import numpy as np
 
 from index.answering.scorer import CARD, MODEL, WEIGHTS, SentenceScorer
 from index.encoders import packaged
+from index.encoders.eight_bits import Mode, compressed
 from index.encoders.runtime import openvino_converter, openvino_for_inference
 from index.errors import ConversionError
 from index.fitting.scorer_network import probabilities
-from index.optional import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,11 +128,8 @@ def _write_ir(model: Any, path: Path) -> None:
         "token_type_ids": types,
     }
     converted = openvino_converter().convert_model(Probability().eval(), example_input=example)
-    # NNCF reports each use to a web service through the same package as OpenVINO's converter.
-    with hidden("openvino_telemetry"):
-        nncf = importlib.import_module("nncf")  # from the extra `fit`, which the tests do without
-        compressed = nncf.compress_weights(converted, mode=nncf.CompressWeightsMode.INT8_SYM)
-    openvino_for_inference().save_model(compressed, path, compress_to_fp16=True)
+    small = compressed(converted, Mode.AROUND_ZERO)
+    openvino_for_inference().save_model(small, path, compress_to_fp16=True)
 
 
 def _write_card(directory: Path, card: dict[str, Any]) -> None:

@@ -62,8 +62,9 @@ class Retriever:
             self._lexical,
             allowed=allowed,
             candidates=candidates,
+            most=most,
         )
-        return vector, self._loaded(ranked[:most])
+        return vector, self._loaded(ranked)
 
     def hits_by_words(
         self,
@@ -85,8 +86,9 @@ class Retriever:
             lambda rows: self._sentences.mean_cosines(rows, vector),
             allowed=allowed,
             candidates=candidates,
+            most=most,
         )
-        return vector, self._loaded(ranked[:most])
+        return vector, self._loaded(ranked)
 
     def listed(self, rows: Sequence[int]) -> list[Hit]:
         """Return passages that nothing was searched for in, in this order."""

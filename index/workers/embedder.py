@@ -41,9 +41,9 @@ class Embedder:
     def __call__(self, block: Any) -> Any:
         """Take a table of numbered groups of texts; return their numbers and vectors."""
         pa: Any = import_module("pyarrow")
-        # On one thread, as a question is: each core of the machine has a worker of its own.
+        # On one thread: each core of the machine has a worker of its own.
         vectors = [
-            _bytes(self._encoder.encode_queries(texts)) for texts in block["texts"].to_pylist()
+            _bytes(self._encoder.encode_group(texts)) for texts in block["texts"].to_pylist()
         ]
         return pa.table({"group": block["group"], "vectors": pa.array(vectors, pa.binary())})
 

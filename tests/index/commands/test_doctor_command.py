@@ -153,7 +153,8 @@ def test_the_path_that_vectors_take_is_named(write_corpus: WriteCorpus) -> None:
     """What computes them, where, how exactly, and on how many threads."""
     corpus = write_corpus({"a.txt": f"{STORY}."})
     told = (
-        f"OpenVINO on the CPU, in {precision()}; threads: 1 for a question, {cores()} for a build"
+        f"OpenVINO on the CPU, in {precision()}, a question's weights in 8 bits; threads: 1 for a"
+        f" question, {cores()} for a build"
     )
     assert run(corpus).stdout.splitlines()[-1] == f"Vectors by {told}."
     assert json.loads(run(corpus, "--json").stdout)["runtime"] == told

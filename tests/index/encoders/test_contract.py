@@ -60,7 +60,7 @@ def test_a_group_alone_gives_the_same_bits(runtime: Grouping, texts: list[str]) 
     for group in groups:
         alone = [many[place] for place in group]
         assert runtime.groups(alone) == [list(range(len(group)))]
-        np.testing.assert_array_equal(runtime.encode_queries(alone), whole[group])
+        np.testing.assert_array_equal(runtime.encode_group(alone), whole[group])
 
 
 def test_no_text_has_no_row(runtime: Encoder) -> None:
@@ -97,9 +97,11 @@ def test_a_text_beyond_the_limit_is_embedded_by_its_beginning(runtime: Encoder) 
 
 
 def test_queries_are_embedded_like_passages(runtime: Encoder, texts: list[str]) -> None:
-    """The same text has about the same vector on one thread and on all."""
+    """The same text has about the same vector: a question's may be off by a thousandth."""
     queries, passages = runtime.encode_queries(texts), runtime.encode_passages(texts)
-    np.testing.assert_allclose(queries, passages, atol=1e-2)
+    cosines = (queries * passages).sum(axis=1)
+    assert cosines.mean() >= 0.999
+    assert cosines.min() >= 0.99
 
 
 def test_progress_ends_at_the_number_of_texts(runtime: Encoder, texts: list[str]) -> None:

@@ -89,9 +89,10 @@ def _no_dictionary(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
-        ("model.bin", _flip),
-        ("model.bin", _remove),
-        ("model.xml", _cut),
+        ("questions.bin", _flip),
+        ("passages.bin", _flip),
+        ("passages.bin", _remove),
+        ("questions.xml", _cut),
         ("conversion.json", _remove),
         ("conversion.json", _cut),
         ("conversion.json", _no_dictionary),
@@ -125,7 +126,7 @@ def test_a_missing_package_is_told(tmp_path: Path, run_python: RunPython) -> Non
 
 def test_an_altered_conversion_is_made_again(cache: Path, encoder: Encoder) -> None:
     """An altered file costs a new conversion, whose vectors are the old one's."""
-    _flip(converted(cache) / "model.bin")
+    _flip(converted(cache) / "passages.bin")
     found = conversion.ensure(cache)
     assert found.mean_cosine >= conversion.MIN_MEAN_COSINE
     assert [path.name for path in cache.iterdir()] == [found.directory.name]

@@ -1,0 +1,30 @@
+"""A model with weights of 8 bits (library: NNCF): it is read from memory in a quarter of the time.
+
+One text costs a processor less to compute than to fetch the weights for, which nothing keeps in
+its caches from one question to the next.
+"""
+
+from __future__ import annotations
+
+import importlib
+from enum import StrEnum
+from typing import Any
+
+from index.encoders.runtime import TELEMETRY
+from index.optional import hidden
+
+
+class Mode(StrEnum):
+    """How a row of weights is mapped on 256 steps; the names are NNCF's."""
+
+    AROUND_ZERO = "INT8_SYM"
+    FROM_LEAST_TO_MOST = "INT8_ASYM"
+    """More exact, and costs a subtraction."""
+
+
+def compressed(model: Any, mode: Mode) -> Any:
+    """Give an OpenVINO model weights of 8 bits, in place, and return it."""
+    # NNCF reports each use to a web service through the same package as OpenVINO's converter.
+    with hidden(TELEMETRY):
+        nncf: Any = importlib.import_module("nncf")
+        return nncf.compress_weights(model, mode=nncf.CompressWeightsMode[mode.value])
