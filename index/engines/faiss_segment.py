@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
     Mask = NDArray[np.bool_]
 
-SHORTLIST: Final = 10
+SHORTLIST: Final = 3
 """A quantised search compares at least so many in half precision for each one wanted."""
+CALIBRATED: Final = 10
+"""So many results the k_factor was calibrated for, among others: each brings so many more."""
 _NARROW: Final = 0.01
 """Up to this share of all, what is allowed is picked out instead of stepping over the rest."""
 _WIDE: Final = 0.25
@@ -106,7 +108,7 @@ class FaissSegment:
         return np.concatenate([each[0] for each in found]), np.concatenate([f[1] for f in found])
 
     def _wanted(self, k: int) -> int:
-        return SHORTLIST * (self._k_factor + k)
+        return CALIBRATED * self._k_factor + SHORTLIST * k
 
     def _shortlisted(self, queries: NDArray[np.float32], k: int) -> tuple[Slots, Scores]:
         faiss = _faiss()

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 FILE: Final = ".seen.json"
 RACY_NS: Final = 2_000_000_000
 """A file changed so shortly before it was looked at may change again under the same time."""
+FINE_NS: Final = 50_000_000
+"""The same where times have parts of a hundredth of a second: the clock then ticks more often."""
+_COARSE_NS: Final = 10_000_000
+"""The finest tick of a file system, exFAT's, that is not one of the system's own clock."""
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -35,6 +39,13 @@ class Stamp(msgspec.Struct, frozen=True):
     mtime_ns: int
     ctime_ns: int
     sha256: str = ""
+
+    @property
+    def settled_ns(self) -> int:
+        """From when on, in nanoseconds, the file cannot change any more under these times."""
+        times = (self.mtime_ns, self.ctime_ns)
+        fine = all(each % _COARSE_NS for each in times)
+        return max(times) + (min(FINE_NS, RACY_NS) if fine else RACY_NS)
 
     def same(self, other: Stamp) -> bool:
         """Say whether size and times are the same."""
@@ -66,12 +77,8 @@ def write(index_dir: Path, root: Path, stamps: Mapping[str, Stamp]) -> None:
 
 def settled(stamps: Mapping[str, Stamp]) -> dict[str, Stamp]:
     """Return the stamps of the files that don't change any more."""
-    before = time.time_ns() - RACY_NS
-    return {
-        path: each
-        for path, each in sorted(stamps.items())
-        if max(each.mtime_ns, each.ctime_ns) < before
-    }
+    now = time.time_ns()
+    return {path: each for path, each in sorted(stamps.items()) if each.settled_ns < now}
 
 
 def hashed(path: Path) -> str:

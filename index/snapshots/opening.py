@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
 
 FILE: Final = ".whole.json"
+WORTH_WAITING_BYTES: Final = 100_000_000
+"""To hash so many takes about a tenth of a second."""
 
 
 def open_current(index_dir: Path) -> Snapshot:
@@ -40,13 +43,21 @@ def open_current(index_dir: Path) -> Snapshot:
     return found
 
 
-def remember(found: Snapshot) -> None:
-    """Keep how the files of a snapshot look, all of which were just found whole."""
+def remember(found: Snapshot, *, waiting: bool = False) -> None:
+    """Keep how the files of a snapshot look, all of which were just found whole.
+
+    One that may still be changing is left out, even where only the number of its names changed.
+    With ``waiting``, a moment is waited for large ones: to read them again takes longer.
+    """
     with contextlib.suppress(OSError):  # without it, the next to open it reads all
         stamps = {
             name: msgspec.structs.replace(file_stamps.look(found.directory / name), sha256=sha256)
             for name, sha256 in found.manifest.checksums.items()
         }
+        left_ns = max((s.settled_ns - time.time_ns() for s in stamps.values()), default=0)
+        large = sum(s.size_bytes for s in stamps.values()) >= WORTH_WAITING_BYTES
+        if waiting and large and 0 < left_ns <= file_stamps.FINE_NS:
+            time.sleep((left_ns + 1_000_000) / 1e9)
         kept = (os.fspath(found.directory.resolve()), file_stamps.settled(stamps))
         durable.replace_text(found.directory.parent / FILE, msgspec.json.encode(kept).decode())
 

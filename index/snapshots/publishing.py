@@ -100,7 +100,7 @@ def publish(
             shutil.rmtree(draft, ignore_errors=True)
     _prune(index_dir, name)
     published = snapshot.read(index_dir, name)
-    opening.remember(published)
+    opening.remember(published, waiting=True)
     return published
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,3 +84,36 @@ def test_stamps_that_cannot_be_read_are_none(
     (own_index.index_dir / opening.FILE).write_bytes(damage)
     found = opening.open_current(own_index.index_dir)
     assert len(read) == len(found.manifest.checksums)
+
+
+def test_what_was_just_published_is_not_read(
+    own_index: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For large files a publish waits until their times say all; small ones are soon read."""
+    found = opening.open_current(own_index.index_dir)
+    names = list(found.manifest.checksums)
+
+    def known() -> list[str]:
+        for name in names:
+            os.utime(found.directory / name, ns=(time.time_ns(), time.time_ns() | 1))
+        opening.remember(found, waiting=True)
+        stamps: dict[str, object] = json.loads((own_index.index_dir / opening.FILE).read_text())[1]
+        return sorted(stamps)
+
+    assert known() == []
+    monkeypatch.setattr(opening, "WORTH_WAITING_BYTES", 0)
+    assert known() == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("mtime_ns", "ctime_ns", "after_ns"),
+    [
+        (1_000_000_000_000_000_007, 1_000_000_000_000_000_003, file_stamps.FINE_NS),
+        (1_000_000_000_000_000_000, 1_000_000_000_000_000_003, file_stamps.RACY_NS),  # seconds
+        (1_000_000_000_010_000_000, 1_000_000_000_010_000_000, file_stamps.RACY_NS),  # exFAT
+    ],
+)
+def test_coarse_times_take_longer_to_settle(mtime_ns: int, ctime_ns: int, after_ns: int) -> None:
+    """Where a clock ticks seldom, a file may change twice in one tick."""
+    stamp = file_stamps.Stamp(1, mtime_ns, ctime_ns)
+    assert stamp.settled_ns == max(mtime_ns, ctime_ns) + after_ns
