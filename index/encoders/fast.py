@@ -34,6 +34,7 @@ class FastEncoder:
         self._spec = spec
         self._tokenizer: Any = packaged.tokenizer()
         self._directory = conversion.directory
+        self._eight_bits = conversion.eight_bits
         self._questions: Any = self._compiled(QUESTIONS_MODEL, Work.QUESTIONS)
         self._passages: dict[Work, Any] = {}
 
@@ -45,9 +46,10 @@ class FastEncoder:
     @property
     def runtime(self) -> str:
         """What computes the vectors."""
+        small = ", a question's weights in 8 bits" if self._eight_bits else ""
         threads_of = {work: of_openvino(work)["INFERENCE_NUM_THREADS"] for work in Work}
         return (
-            f"OpenVINO on the CPU, in {precision()}, a question's weights in 8 bits; threads:"
+            f"OpenVINO on the CPU, in {precision()}{small}; threads:"
             f" {threads_of[Work.QUESTIONS]} for a question, {threads_of[Work.BUILD]} for a build"
         )
 

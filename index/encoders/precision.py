@@ -40,6 +40,9 @@ _INNER: Final = 384
 _OUTER: Final = 1_536
 _TURNS: Final = 12
 
+_kept: list[Any] = []
+"""What was compiled to be timed, for good: see :func:`index.encoders.runtime.compiled`."""
+
 
 class Timed(msgspec.Struct, frozen=True):
     """What was found on a processor: milliseconds for the same products in each precision."""
@@ -85,6 +88,7 @@ def milliseconds(openvino: Any) -> dict[str, float]:
         ).create_infer_request()
         for precision in (EXACT, SHORT)
     }
+    _kept.extend(requests.values())
     rows = np.random.default_rng(0).standard_normal((_ROWS, _INNER)).astype(np.float32)
     best = dict.fromkeys(requests, float("inf"))
     for _ in range(_TURNS):

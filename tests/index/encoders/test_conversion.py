@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from index.encoders import conversion, packaged
+from index.encoders.conversion import FORMAT
 from index.encoders.fast import FastEncoder
 from index.errors import ConversionError
 
@@ -145,6 +146,22 @@ def test_a_conversion_below_the_bound_is_refused(
     with pytest.raises(ConversionError, match=r"mean cosine of \d\.\d+ to the original's"):
         conversion.convert(tmp_path / "cache" / "model")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+# As above.
+@pytest.mark.filterwarnings("ignore")
+def test_where_eight_bits_are_not_exact_enough_questions_have_the_whole_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then a question's vector is a passage's, and nothing says that it is less exact."""
+    monkeypatch.setattr(conversion, "MIN_OF_QUESTIONS", 1.01)
+    conversion.convert(tmp_path / "cache" / f"{packaged.SPEC.weights_sha256[:16]}-v{FORMAT}")
+    found = conversion.ensure(tmp_path / "cache")
+    assert not found.eight_bits
+    encoder = FastEncoder(found, packaged.SPEC)
+    assert "8 bits" not in encoder.runtime
+    texts = ["Who won?"]
+    np.testing.assert_array_equal(encoder.encode_queries(texts), encoder.encode_group(texts))
 
 
 @pytest.mark.parametrize("cosine", [0.9989, 0.0, -1.0, float("nan")])
