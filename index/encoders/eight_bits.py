@@ -1,7 +1,7 @@
-"""A model with weights of 8 bits (library: NNCF): it is read from memory in a quarter of the time.
+"""A model with weights of 8 bits (library: NNCF): a quarter of the bytes to be read from memory.
 
-One text costs a processor less to compute than to fetch the weights for, which nothing keeps in
-its caches from one question to the next.
+To fetch the weights takes a processor about as long as to compute one text with them, and nothing
+keeps them in its caches from one question to the next.
 """
 
 from __future__ import annotations

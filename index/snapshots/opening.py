@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE: Final = ".whole.json"
 WORTH_WAITING_BYTES: Final = 100_000_000
-"""To hash so many takes about a tenth of a second."""
+"""To hash so many takes about as long as the wait."""
 
 
 def open_current(index_dir: Path) -> Snapshot:

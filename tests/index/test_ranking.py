@@ -147,3 +147,14 @@ def test_ranks_do_not_hang_on_the_order_an_engine_finds_rows_in(tmp_path: Path) 
     assert rank(asked, [], Missing(engine, []), lexical) == expected
     by_rank = sorted(expected, key=lambda each: each.dense_rank or 0)
     assert all((-a.dense_score, a.row) < (-b.dense_score, b.row) for a, b in pairwise(by_rank))
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 500])
+def test_the_first_alone_are_those_of_all(tmp_path: Path, most: int) -> None:
+    """With their scores and ranks, which are those among all candidates."""
+    texts = [[NAMES[row % 3]] for row in range(40)]
+    engine = exact(tmp_path, units(len(texts), 5))
+    lexical = terms_index(tmp_path, texts)
+    asked = np.eye(1, 8, dtype=np.float32)[0]
+    every = rank(asked, ["kim"], engine, lexical)
+    assert rank(asked, ["kim"], engine, lexical, most=most) == every[:most]
