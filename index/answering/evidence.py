@@ -134,7 +134,7 @@ def read_all(
     """Read candidates against the question, as :func:`read` does each, in half the time."""
     if not hits:
         return []
-    shared = [[own & sought.searched for own in each.stems] for each in analysed]
+    shared = [[own & sought.mentioning for own in each.stems] for each in analysed]
     pairs = [_pairs(sought, each) for each in analysed]
     bigrams = max(1, len(sought.question.bigrams))
     mentions = _mentions(sought, list(chain.from_iterable(shared)))
@@ -153,9 +153,9 @@ def read_all(
         start, end = end, end + len(mentioned)
         here = frozenset[str]().union(
             *mentioned,
-            each.title & sought.searched,
-            each.lead & sought.searched,
-            each.outlet & sought.searched,
+            each.title & sought.mentioning,
+            each.lead & sought.mentioning,
+            each.outlet & sought.mentioning,
         )
         readings.append(
             Reading(

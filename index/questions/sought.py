@@ -44,14 +44,14 @@ class Coverage:
 class Sought:
     """A question, ready to be looked for.
 
-    ``searched`` are the stems of every form, ``stems`` those that mean a thing by themselves,
+    ``mentioning`` are the stems of every form, ``stems`` those that mean a thing by themselves,
     ``paired`` those of the question's pairs. ``weights`` and ``named`` have a value for each thing
     asked for. ``alone`` has the numbers of the things that a stem means by itself, ``together``
     those of the things that several stems mean.
     """
 
     question: Question
-    searched: frozenset[str]
+    mentioning: frozenset[str]
     stems: frozenset[str]
     paired: frozenset[str]
     asked: Coverage
@@ -74,7 +74,9 @@ def sought(question: Question) -> Sought:
                 together.append((number, form))
     return Sought(
         question=question,
-        searched=frozenset(question.searched),
+        mentioning=frozenset(
+            stem for each in question.asked for form in each.forms for stem in form
+        ),
         stems=question.stems,
         paired=frozenset(chain.from_iterable(question.bigrams)),
         asked=Coverage(question.asked),

@@ -1,5 +1,6 @@
-"""What else a name is called: places (GeoNames and CLDR, see the file), and abbreviations.
+"""What else a name is called: places (GeoNames, CLDR and others, see the file), and abbreviations.
 
+A country and what is its own have different words for one thing, too: Portugal's is Portuguese.
 Only names that the corpus has count, and only where they are its names, never its words.
 """
 
@@ -31,10 +32,15 @@ _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A name in a question, and its other names that stand in the corpus."""
+    """A name in a question, and its other names that stand in the corpus.
+
+    ``akin`` are names, too, by which the same is meant and which could not stand in its place: its
+    people's of a country, and the country's of what is its own.
+    """
 
     span: Span
     others: tuple[str, ...]
+    akin: tuple[str, ...] = ()
 
 
 def called_otherwise(
@@ -58,9 +64,11 @@ def called_otherwise(
                 span = Span(words[at].start, words[at + last - 1].end)
                 key = " ".join(folded[at : at + last])
                 capital = span.of(text)[0].isupper() or not question.cased
-                others = _others(key, vocabulary) if capital and span.end in ends else ()
-                if others:
-                    called.append(Called(span, others))
+                if not capital or span.end not in ends:
+                    continue
+                found_here = Called(span, _others(key, vocabulary), _akin(key, vocabulary))
+                if found_here.others or found_here.akin:
+                    called.append(found_here)
                     size = last
                     break
         at += size
@@ -88,19 +96,33 @@ def _opens(text: str, words: Sequence[Span], at: int, starts: set[int]) -> bool:
 
 
 def _others(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    countries, cities = _places()
+    countries, cities, _ = _places()
     explained = vocabulary.abbreviations.get(key)
     others = [*countries.get(key, ()), *([explained] if explained else ())]
     here = _count(key, vocabulary)
     # A city's other names come from many languages: one serves where the corpus prefers it.
     others += [other for other in cities.get(key, ()) if _count(other, vocabulary) > here]
-    return tuple(dict.fromkeys(other for other in others if _count(other, vocabulary)))
+    return _there(others, vocabulary)
+
+
+def _akin(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    countries, _, peoples = _places()
+    same = [key, *map(key_of, countries.get(key, ()))]
+    akin = [name for each in same for name in peoples.get(each, ())]
+    # Of what is a country's own, its other names mean the country as well.
+    akin += [other for name in akin for other in countries.get(key_of(name), ())]
+    return _there(akin, vocabulary)
+
+
+def _there(names: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the names that the corpus has, each once."""
+    return tuple(dict.fromkeys(name for name in names if _count(name, vocabulary)))
 
 
 def _count(name: str, vocabulary: Vocabulary) -> int:
     """Count a name at most, by its rarest word; a word that is mostly no name doesn't count."""
     words = [fold(term.word) for term in terms(name)]
-    if len(words) == 1 and not vocabulary.named(words[0]):
+    if len(words) == 1 and not vocabulary.may_be_named(words[0]):
         return 0
     return min((vocabulary.count(word) for word in words), default=0)
 
@@ -108,13 +130,14 @@ def _count(name: str, vocabulary: Vocabulary) -> int:
 class _Places(msgspec.Struct):
     countries: list[list[str]]
     cities: list[list[str]]
+    peoples: list[list[str]]
 
 
 @cache
-def _places() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The other names of countries and of cities, by folded name."""
+def _places() -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
+    """The other names of countries and of cities, and what is a country's own, by folded name."""
     read = msgspec.json.decode(files("index").joinpath(FILE).read_bytes(), type=_Places)
-    return _by_name(read.countries), _by_name(read.cities)
+    return _by_name(read.countries), _by_name(read.cities), _by_name(read.peoples)
 
 
 def _by_name(groups: Sequence[Sequence[str]]) -> dict[str, list[str]]:

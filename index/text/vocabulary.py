@@ -82,6 +82,11 @@ class Vocabulary:
         at = self._at(word)
         return at is not None and 0 < NAME_SHARE * int(self.inside[at]) <= int(self.capitals[at])
 
+    def may_be_named(self, word: str) -> bool:
+        """Whether it is named so, or stands at the beginning of sentences alone."""
+        at = self._at(word)
+        return at is not None and (self.named(word) or not self.inside[at])
+
     def starting(self, letter: str) -> Sequence[str]:
         """Return the folded words that start with a letter."""
         first = bisect_left(self.words, letter)

@@ -22,11 +22,19 @@ INFLECTED: dict[str, dict[str, tuple[str, ...]]] = {
     "dive": {"VBD": ("zzdovexq",)},
 }
 """As lemminflect lists them; of a form that isn't a lemma, such as "said", it knows the lemma."""
+SPELLINGS = {
+    "defence": "defense",
+    "criticise": "criticize",
+    "criticised": "criticized",
+    "walks": "walk",
+    "zzdovexq": "zzdovexk",
+}
+"""As breame lists them."""
 
 
 @pytest.fixture(autouse=True)
 def inflections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The package of the extra ``fit``, with a handful of words."""
+    """The packages of the extra ``fit``, with a handful of words."""
 
     def lemmas(word: str) -> dict[str, tuple[str, ...]]:
         found = [lemma for lemma, forms in INFLECTED.items() if word in _all(lemma, forms)]
@@ -36,6 +44,11 @@ def inflections(monkeypatch: pytest.MonkeyPatch) -> None:
         sys.modules,
         "lemminflect",
         SimpleNamespace(getAllLemmas=lemmas, getAllInflections=INFLECTED.__getitem__),
+    )
+    monkeypatch.setitem(
+        sys.modules,
+        "breame.data.spelling_constants",
+        SimpleNamespace(BRITISH_ENGLISH_SPELLINGS=SPELLINGS),
     )
 
 
@@ -53,7 +66,7 @@ def test_a_form_is_found_from_either_side(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "argv", ["irregular_forms", str(file)])
     irregular_forms.main()
     made = json.loads(file.read_text("utf-8"))
-    assert made["source"] == "lemminflect of lemminflect, wordfreq of wordfreq"
+    assert made["source"] == ("lemminflect of lemminflect, breame of breame, wordfreq of wordfreq")
     found = made["forms"]
     assert found["say"] == ["said"]
     assert found["said"] == ["say"]
@@ -61,3 +74,13 @@ def test_a_form_is_found_from_either_side(tmp_path: Path, monkeypatch: pytest.Mo
     assert "walk" not in found
     assert "dive" not in found
     assert list(found) == sorted(found)
+
+
+def test_a_spelling_leads_to_the_other() -> None:
+    """British and American ones whose stems differ, one word a stem; unknown words don't."""
+    found = irregular_forms.forms()
+    assert found["defenc"] == ["defense"]
+    assert found["defens"] == ["defence"]
+    assert found["criticis"] == ["criticize"]
+    assert found["critic"] == ["criticise"]
+    assert "zzdovexq" not in found

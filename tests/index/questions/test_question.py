@@ -92,6 +92,9 @@ def test_names_are_told_by_the_corpus_where_the_question_has_no_capitals(
         ("Who met the WHO?", "met the World Health Organization"),
         ("Who met the World Health Organization?", "met the WHO"),
         ("Did the elections begin?", "the election begins"),
+        ("What did the Ukrainian president say?", "The president of Ukraine said"),
+        ("Was the Iraqi armoured train late?", "In Iraq the armored train was late"),
+        ("What did the American president say?", "the US president said"),
     ],
 )
 def test_another_name_covers_the_thing(question: str, text: str, tmp_path: Path) -> None:
@@ -110,6 +113,8 @@ def test_another_name_covers_the_thing(question: str, text: str, tmp_path: Path)
         ("Did Kerry come?", "Terry came"),
         ("Did Iran come?", "Iraq came"),
         ("did iran come", "Iraq came"),
+        ("Did the Iranian team come?", "the team from Iraq came"),
+        ("Did the Dutch team come?", "the team from Ukraine came"),
     ],
 )
 def test_a_like_name_is_another_one(question: str, text: str, tmp_path: Path) -> None:
@@ -146,6 +151,7 @@ def test_a_typo_is_corrected_and_told(news: LexicalIndex) -> None:
         ("did the usa speak", [("usa", "US")]),
         ("Did Iran come?", []),
         ("wehre did putin meet the un", []),
+        ("What did the Ukrainian president say?", []),
     ],
 )
 def test_what_is_searched_for_instead_is_told(
@@ -165,6 +171,9 @@ def test_what_is_searched_for_instead_is_told(
         ("did the usa speak", "did the US speak"),
         ("Did an acident hit Vladivotsok?", "Did an accident hit Vladivostok?"),
         ("Did Iran come?", "Did Iran come?"),
+        ("Did the Ukrainian president speak?", "Did the Ukrainian president speak?"),
+        ("Was the armoured train late?", "Was the armored train late?"),
+        ("Was the Armoured Train late?", "Was the Armoured Train late?"),
         ("", ""),
     ],
 )
@@ -208,3 +217,15 @@ def test_the_period_comes_with_the_terms(news: LexicalIndex) -> None:
     assert question.period is not None
     assert question.period.start == datetime(2022, 1, 1, tzinfo=UTC)
     assert "2022" in asked(question)
+
+
+def test_what_is_akin_to_a_name_is_searched_for_where_the_corpus_lacks_the_name(
+    news: LexicalIndex, tmp_path: Path
+) -> None:
+    """Where it has the name, what has the other mentions it, and is not found for it."""
+    more = lexicon_of(tmp_path / "more", *NEWS, "Then a Ukrainian minister spoke.")
+    for lexicon, searched in ((news, {"ukrainian", "ukrain"}), (more, {"ukrainian"})):
+        question = read("Ukrainian", lexicon, NOW)
+        assert set(question.searched) == searched
+        assert question.stems == {"ukrainian", "ukrain"}
+        assert Coverage(question.asked).of(frozenset(stems("of Ukraine"))) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from index.questions.phrasing import phrasing
 from index.questions.variants import called_otherwise, key_of
 from index.text.terms import terms
@@ -15,6 +17,16 @@ def others(question: str, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     return {
         each.span.of(question): each.others
         for each in called_otherwise(form, terms(form.analysed), vocabulary)
+    }
+
+
+def akin(question: str, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """What means the same as each name in a question without being a name of it."""
+    form = phrasing(question)
+    return {
+        each.span.of(question): each.akin
+        for each in called_otherwise(form, terms(form.analysed), vocabulary)
+        if each.akin
     }
 
 
@@ -71,3 +83,38 @@ def test_keys_are_folded_names() -> None:
     assert key_of("Côte d’Ivoire") == "cote d'ivoire"
     assert key_of("the U.S.") == "the us"
     assert key_of("Kyiv’s") == "kyiv"
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("What did Israeli ministers say?", {"Israeli": ("Israel",)}),
+        ("what did israeli ministers say", {"israeli": ("Israel",)}),
+        ("What did Israel's ministers say?", {"Israel": ("Israeli",)}),
+        ("Was the Portuguese death toll given?", {"Portuguese": ("Portugal",)}),
+        ("Did British ministers speak?", {"British": ("Britain",)}),
+        ("Did the South African team win?", {"South African": ("South Africa",)}),
+        ("Did the Spanish team win?", {}),
+        ("Did the Times of Israel say so?", {"Israel": ("Israeli",)}),
+        ("Did the Bank Israeli open?", {}),
+    ],
+)
+def test_a_country_and_what_is_its_own_are_one(
+    question: str, found: dict[str, tuple[str, ...]]
+) -> None:
+    """Either leads to the other where the corpus has it, by whichever of the country's names.
+
+    Neither stands in the other's place: they are no names of one thing.
+    """
+    names = words_of(
+        "There Israel and the Israeli army, South Africa and Britain were named.",
+        "Portugal's authorities counted the dead.",
+    )
+    assert akin(question, names) == found
+    assert not any(others(question, names).values())
+
+
+def test_a_name_at_the_beginning_of_sentences_alone_may_be_one() -> None:
+    """What the corpus also writes small inside sentences is none."""
+    assert akin("Who are the Turkish?", words_of("Turkey won.")) == {"Turkish": ("Turkey",)}
+    assert akin("Who are the Turkish?", words_of("Turkey won.", "They ate turkey.")) == {}

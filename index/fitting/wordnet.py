@@ -1,0 +1,69 @@
+"""WordNet 3.0 (Princeton): a country's names, and the words for what is its own.
+
+The files are those of Debian's package ``wordnet-base``. Its own readers want files beside them
+that the package leaves out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOME: Final = Path("/usr/share/wordnet")
+_PERTAINS: Final = "\\"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """A set of words for one thing, and what it leads to: the sign, the word's class, the key."""
+
+    key: str
+    words: tuple[str, ...]
+    leads: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordNet:
+    """What each name is also called, and the words for what is its own.
+
+    ``named`` has the other words of a noun's meaning by the first of them, ``own`` the adjectives
+    that pertain to this meaning: "Britain" and "UK", "Israeli".
+    """
+
+    named: dict[str, list[str]]
+    own: dict[str, list[str]]
+
+
+def read(home: Path = HOME) -> WordNet:
+    """Read the files of a directory; of several meanings with one first name, all count."""
+    nouns = {each.key: each for each in _meanings(home / "data.noun")}
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    own: defaultdict[str, list[str]] = defaultdict(list)
+    for each in nouns.values():
+        named[each.words[0]] += each.words[1:]
+    for each in _meanings(home / "data.adj"):
+        for key in (key for sign, kind, key in each.leads if (sign, kind) == (_PERTAINS, "n")):
+            own[nouns[key].words[0]] += each.words
+    return WordNet(dict(named), dict(own))
+
+
+def _meanings(path: Path) -> Iterator[_Meaning]:
+    """Read a data file: see Debian's ``wndb(5)``."""
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith(" "):  # the licence
+            continue
+        fields = line.partition(" | ")[0].split()
+        end = 4 + 2 * int(fields[3], 16)
+        # An adjective's position follows it in brackets.
+        words = (word.partition("(")[0].replace("_", " ") for word in fields[4:end:2])
+        leads = fields[end + 1 : end + 1 + 4 * int(fields[end])]
+        yield _Meaning(
+            fields[0],
+            tuple(words),
+            tuple(zip(leads[::4], leads[2::4], leads[1::4], strict=True)),
+        )
