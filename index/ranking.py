@@ -44,8 +44,11 @@ def rank(
     allowed: Filter | None = None,
     candidates: int = CANDIDATES,
     most: int | None = None,
+    by_words: list[int] | None = None,
 ) -> list[Ranked]:
     """Rank the best dense and the best lexical ``candidates`` together, best first.
+
+    ``by_words`` are the lexical ones (:func:`lexical_rows`), if they were found already.
 
     Scores are normalised over the question's candidates and mixed. Every candidate has its true
     cosine, and its dense rank by that, whichever of the two searches found it: what an approximate
@@ -53,19 +56,20 @@ def rank(
     the rows ``allowed`` are given, the others count as if they were not there, but for how rare a
     term is. The first ``most`` are returned, if given. Raises EngineUnreachableError.
     """
+    if by_words is None:
+        by_words = lexical_rows(query_terms, lexical, allowed, candidates)
     found, _ = engine.search(query_vector[None, :], candidates, allowed)
-    lexical_rows = _lexical_rows(query_terms, lexical, allowed, candidates)
-    rows = np.array(sorted({*found[0].tolist(), *lexical_rows}), dtype=np.int64)
+    rows = np.array(sorted({*found[0].tolist(), *by_words}), dtype=np.int64)
     if not len(rows):
         return []
     cosines = engine.vectors(rows) @ query_vector
     nearest = np.lexsort((rows, -cosines))[: found.shape[1]]
     dense_rows: list[int] = rows[nearest].tolist()
-    kept = np.isin(rows, lexical_rows)
+    kept = np.isin(rows, by_words)
     kept[nearest] = True
     rows, cosines = rows[kept], cosines[kept]
     bm25 = lexical.scores_of(query_terms, rows)
-    return _fused(rows, cosines, bm25, (dense_rows, lexical_rows), most)
+    return _fused(rows, cosines, bm25, (dense_rows, by_words), most)
 
 
 def rank_by_words(
@@ -78,17 +82,21 @@ def rank_by_words(
     most: int | None = None,
 ) -> list[Ranked]:
     """Rank the best lexical ``candidates`` alone, by their scores and what cosines there are."""
-    lexical_rows = _lexical_rows(query_terms, lexical, allowed, candidates)
-    if not lexical_rows:
+    by_words = lexical_rows(query_terms, lexical, allowed, candidates)
+    if not by_words:
         return []
-    rows = np.array(sorted(lexical_rows), dtype=np.int64)
+    rows = np.array(sorted(by_words), dtype=np.int64)
     bm25 = lexical.scores_of(query_terms, rows)
-    return _fused(rows, cosines(rows), bm25, ([], lexical_rows), most)
+    return _fused(rows, cosines(rows), bm25, ([], by_words), most)
 
 
-def _lexical_rows(
-    query_terms: list[str], lexical: LexicalIndex, allowed: Filter | None, candidates: int
+def lexical_rows(
+    query_terms: list[str],
+    lexical: LexicalIndex,
+    allowed: Filter | None = None,
+    candidates: int = CANDIDATES,
 ) -> list[int]:
+    """Return the rows with the best BM25 scores, of those ``allowed``, best first."""
     rows = None if allowed is None else allowed.rows
     return lexical.best(query_terms, candidates, rows)[0].tolist()
 

@@ -1,6 +1,8 @@
 """How many threads each library takes, told in one place: a question one, a build all.
 
-The sentence scorer alone takes more for a question: copies of it that stand idle.
+Over a large corpus two threads do some things side by side (:func:`side_by_side`, and the halves
+of :mod:`index.engines.faiss_segment`); else, the sentence scorer alone takes more for a question:
+copies of it that stand idle.
 
 A bot answers several questions at once and has a thread for each. A library that spreads one of
 them over all cores gets in the others' way, and its threads use up the processor while they wait
@@ -16,13 +18,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from threadpoolctl import ThreadpoolController
 
@@ -35,6 +38,8 @@ The event loop gives the lock up whenever it sends or writes something, and with
 waits so long for it again while questions are read.
 """
 
+_First = TypeVar("_First")
+_Second = TypeVar("_Second")
 _mine = threading.local()
 
 
@@ -80,6 +85,31 @@ def use_for(work: Work) -> None:
     if getattr(_mine, "work", None) is not work:
         _controller().limit(limits=1 if work is Work.QUESTIONS else cores())
         _mine.work = work
+
+
+def side_by_side(
+    first: Callable[[], _First], second: Callable[[], _Second]
+) -> tuple[_First, _Second]:
+    """Do two things for one question: the second on another thread, if one is idle until then.
+
+    It takes as long as the longer of them where a core is free, and as long as both where not.
+    """
+    if cores() == 1:
+        return first(), second()
+    later = beside().submit(second)
+    try:
+        one = first()
+    finally:
+        waiting = later.cancel()
+    return one, second() if waiting else later.result()
+
+
+@cache
+def beside() -> ThreadPoolExecutor:
+    """Return the threads that questions have beside their own: one for each other core."""
+    return ThreadPoolExecutor(
+        cores() - 1, "beside", initializer=use_for, initargs=(Work.QUESTIONS,)
+    )
 
 
 @cache

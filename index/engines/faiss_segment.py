@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from index import threads
 from index.errors import CorruptSnapshotError
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _NARROW: Final = 0.01
 """Up to this share of all, what is allowed is picked out instead of stepping over the rest."""
 _WIDE: Final = 0.25
 """A shortlist of more than this share of all is no shortlist: comparing all takes no longer."""
+DIVIDED: Final = 200_000
+"""So many quantised vectors are compared in halves, side by side: for each question they have to
+come from memory, and one core does not get them as fast as two."""
 
 
 class FaissSegment:
@@ -60,9 +64,28 @@ class FaissSegment:
         if found_bytes != size_bytes:
             raise corrupt  # FAISS would map what is not there
         try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), k_factor)
+            segment = cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), k_factor)
         except RuntimeError as error:
             raise corrupt from error
+        if len(segment) >= DIVIDED and threads.cores() > 1:
+            segment.divide()
+        return segment
+
+    def divide(self) -> None:
+        """Have quantised vectors compared side by side from now on, each half on its own thread."""
+        if self._quantised is None:
+            return
+        faiss = _faiss()
+        whole = faiss.downcast_index(self._index.base_index)
+        middle = len(self) // 2 // whole.bbs * whole.bbs
+        halves = [_part(whole, 0, middle), _part(whole, middle, len(self))]
+        whole.reset()
+        threaded = successive = True
+        both = faiss.IndexShards(self.dimension, threaded, successive)
+        for half in halves:
+            both.add_shard(half)
+        self._quantised = faiss.IndexRefine(both, self._exact)
+        self._parts = (halves, both)  # the index refers to them, but doesn't own them
 
     @property
     def dimension(self) -> int:
@@ -153,6 +176,23 @@ class FaissSegment:
         faiss = _faiss()
         scores, places = faiss.knn(queries, self.vectors(slots), k, faiss.METRIC_INNER_PRODUCT)
         return slots[places], scores
+
+
+def _part(whole: Any, start: int, end: int) -> Any:
+    """Copy the codes of some of a quantised index's vectors; ``start`` is where a block begins."""
+    faiss = _faiss()
+    part = faiss.IndexPQFastScan(whole.d, whole.pq.M, whole.pq.nbits, whole.metric_type, whole.bbs)
+    part.pq = whole.pq
+    part.is_trained = True
+    part.ntotal = end - start
+    # Codes lie in blocks of so many vectors, the last one filled up: so many bytes each.
+    part.ntotal2 = -(-part.ntotal // whole.bbs) * whole.bbs
+    size = whole.codes.size() // whole.ntotal2
+    part.codes.resize(part.ntotal2 * size)
+    codes = faiss.rev_swig_ptr(whole.codes.get(), whole.codes.size())
+    copied = faiss.rev_swig_ptr(part.codes.get(), part.codes.size())
+    copied[:] = codes[start * size :][: len(copied)]
+    return part
 
 
 def _faiss() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from index import ranking, threads
 from index.records import Hit
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from index.ranking import Ranked
     from index.snapshots.passage_store import PassageStore
     from index.snapshots.sentence_vectors import SentenceVectors
+
+
+SIDE_BY_SIDE: Final = 200_000
+"""In so many passages, to look for words takes longer than to hand it to another thread."""
 
 
 class Retriever:
@@ -54,15 +58,27 @@ class Retriever:
         ``candidates`` by meaning and by words. Raises EngineUnreachableError.
         """
         threads.use_for(Work.QUESTIONS)
-        vector = self._encoder.encode_queries([text])[0]
+        searched = list(terms)
+
+        def embedded() -> NDArray[np.float32]:
+            return self._encoder.encode_queries([text])[0]
+
+        def by_words() -> list[int]:
+            return ranking.lexical_rows(searched, self._lexical, allowed, candidates)
+
+        if len(self._store) < SIDE_BY_SIDE:
+            vector, found = embedded(), by_words()
+        else:
+            vector, found = threads.side_by_side(embedded, by_words)
         ranked = ranking.rank(
             vector,
-            list(terms),
+            searched,
             self._engine,
             self._lexical,
             allowed=allowed,
             candidates=candidates,
             most=most,
+            by_words=found,
         )
         return vector, self._loaded(ranked)
 

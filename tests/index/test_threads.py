@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, current_thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from index.encoders import runtime
 from index.threads import Work
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from index.search import Searcher
 
     Copied = tuple[runtime.Copies, list[Work]]
@@ -78,6 +81,50 @@ def test_models_take_as_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     assert threads.copies() == threads.MOST_COPIES
     monkeypatch.setattr(threads, "cores", lambda: 1)
     assert threads.copies() == 1
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> Generator[pytest.MonkeyPatch]:
+    """A machine with two cores: a question has one thread beside its own."""
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    threads.beside.cache_clear()
+    yield monkeypatch
+    threads.beside.cache_clear()
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_two_things_are_done_side_by_side() -> None:
+    """The second is done meanwhile, on a thread that asks as any does."""
+    begun = Event()
+
+    def second() -> int:
+        begun.set()
+        return openmp_threads()
+
+    assert threads.side_by_side(lambda: begun.wait(30), second) == (True, 1)
+
+
+def test_nothing_waits_for_a_busy_thread(two_cores: pytest.MonkeyPatch) -> None:
+    """Where no other thread is idle, or there is but one core, the same one does both."""
+    asking = current_thread()
+    idle = Event()
+    doing = threads.beside().submit(idle.wait, 30)
+    try:
+        assert threads.side_by_side(lambda: 1, current_thread) == (1, asking)
+    finally:
+        idle.set()
+    assert doing.result()
+    two_cores.setattr(threads, "cores", lambda: 1)
+    assert threads.side_by_side(current_thread, current_thread) == (asking, asking)
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_what_fails_side_by_side_is_told() -> None:
+    """An error of either comes out as if both had been done one after the other."""
+    with pytest.raises(ZeroDivisionError):
+        threads.side_by_side(lambda: 1 // 0, lambda: 2)
+    with pytest.raises(ZeroDivisionError):
+        threads.side_by_side(lambda: 2, lambda: 1 // 0)
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
-from engines import FAISS, OnFiles, unit_vectors
+from engines import FAISS, OnFiles, clustered, unit_vectors
+from index import threads
+from index.engines import faiss_segment
 from index.engines.faiss_engine import MAIN, SIDE, SLOTS, FaissEngine
+from index.engines.faiss_segment import FaissSegment
 from index.engines.faiss_writer import FaissWriter
-from index.engines.kinds import Chosen
+from index.engines.kinds import Chosen, Kind
+from index.engines.protocol import Filter
 from index.errors import CorruptSnapshotError, PublishError, SnapshotError
 
 DIMENSION = 16
@@ -104,3 +109,40 @@ def test_the_same_vectors_give_the_same_bytes(faiss: OnFiles, tmp_path: Path) ->
         faiss.write(unit_vectors(3_000, 9), tmp_path / name)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("segmented", [False, True])
+@pytest.mark.parametrize("share", [None, 0.3])
+@pytest.mark.parametrize("count", [8_000, 8_001, 8_031])
+def test_halves_find_what_the_whole_finds(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    segmented: bool,
+    share: float | None,
+    count: int,
+) -> None:
+    """Quantised vectors in two halves give the rows and scores of one, filtered or not.
+
+    Where several are the last of a shortlist, either may take another of them.
+    """
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    layout = OnFiles(Kind.PQ, segmented).write(clustered(count, 3), tmp_path)
+    rows = None
+    if share is not None:
+        rows = Filter(np.flatnonzero(np.random.default_rng(4).random(count) < share))
+    queries = clustered(20, 5)
+    whole = FaissEngine.open(tmp_path, layout)
+    monkeypatch.setattr(faiss_segment, "DIVIDED", 2_000)
+    with patch.object(
+        FaissSegment, "divide", autospec=True, side_effect=FaissSegment.divide
+    ) as divide:
+        divided = FaissEngine.open(tmp_path, layout)
+    assert divide.called
+    found, scores = divided.search(queries, 10, rows)
+    expected, cosines = whole.search(queries, 10, rows)
+    assert np.mean(found == expected) > 0.9
+    np.testing.assert_allclose(scores, cosines, atol=0.02)
+    for query, own, scored in zip(queries, found, scores, strict=True):
+        np.testing.assert_allclose(divided.vectors(own) @ query, scored, atol=1e-5)
+    last = divided.vectors(np.array([count - 1]))
+    assert divided.search(last, 1)[0].tolist() == [[count - 1]]
