@@ -7,8 +7,8 @@ place, or CLDR calls the country so; a city's also where it differs in vowels on
 only where English uses them (wordfreq), a country's where no other country's name holds the same
 words, and its code where it is made of its name's initials.
 
-What is a country's own has a word, too: Portuguese. It is kept where English uses it, and with the
-country of today that has by far the most people of those that claim it.
+What is a place's own has a word, too: Portuguese, Texan. It is kept where English uses it, and
+with the country of today that has by far the most people of those that claim it.
 
     python -m index.fitting.place_names index/place_names.json
 """
@@ -21,13 +21,16 @@ import sys
 from importlib import import_module  # for packages of the extra `fit`, which the tests do without
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index.encoders.loading import load_encoder
 from index.fitting import wordnet
 from index.snapshots.durable import replace_text
 from index.text.english import english
 from index.text.terms import fold, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 LEAST_POPULATION: Final = 500_000
 LEAST_SHARE: Final = 1e-7
@@ -119,7 +122,10 @@ def countries() -> list[list[str]]:
 
 
 def peoples() -> list[list[str]]:
-    """Groups of a country's name and the words for what is its own, by their ISO codes."""
+    """Groups of a place's name and the words for what is its own.
+
+    The countries come first, by their ISO codes, then all other places by name.
+    """
     also = wordnet.read().own
     today: dict[str, str] = import_module("babel").Locale("en").territories
     claimed: dict[str, dict[str, int]] = {}
@@ -131,23 +137,36 @@ def peoples() -> list[list[str]]:
             continue
         codes.setdefault(name, code)
         listed = re.split(r"[,/]| and ", country.demonym() or "")
-        listed += [w for w in also.get(name, ()) if w[:LETTERS] == name[:LETTERS]]
-        for word in set(listed):
-            if (
-                word.istitle()
-                and "-" not in word
-                and stems(word) != stems(name)
-                and all(map(_used, word.split()))
-            ):
-                claimed.setdefault(word, {})[name] = int(country.population() or 0)
+        for word in {*filter(_is_own(name), listed), *_alike(name, also.get(name, ()))}:
+            claimed.setdefault(word, {})[name] = int(country.population() or 0)
     found: dict[str, list[str]] = {}
     for word, claims in claimed.items():
         owner, *others = sorted(claims, key=lambda name: (-claims[name], name))
         if all(claims[owner] >= MOST_PEOPLE * claims[other] for other in others):
             found.setdefault(owner, []).append(word)
-    return [
+    groups = [
         [name, *sorted(found[name])] for name in sorted(found, key=lambda name: (codes[name], name))
     ]
+    for place in sorted(set(also) - set(codes)):
+        words = sorted(set(_alike(place, also[place])) - set(claimed))
+        if words and all(map(_used, place.split())):
+            groups.append([place, *words])
+    return groups
+
+
+def _alike(name: str, words: Iterable[str]) -> list[str]:
+    """Return the words for what is a place's own that begin as its name does."""
+    return [w for w in filter(_is_own(name), words) if w[:LETTERS] == name[:LETTERS]]
+
+
+def _is_own(name: str) -> Callable[[str], bool]:
+    """Say which words can be for what is a place's own: capitalised, used, with another stem."""
+
+    def check(word: str) -> bool:
+        named = word.istitle() and "-" not in word and stems(word) != stems(name)
+        return named and all(map(_used, word.split()))
+
+    return check
 
 
 def main(path: str) -> None:

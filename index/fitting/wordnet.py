@@ -1,4 +1,4 @@
-"""WordNet 3.0 (Princeton): a country's names, and the words for what is its own.
+"""WordNet 3.0 (Princeton): a place's names, and the words for what is its own.
 
 The files are those of Debian's package ``wordnet-base``. Its own readers want files beside them
 that the package leaves out.
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HOME: Final = Path("/usr/share/wordnet")
 _PERTAINS: Final = "\\"
+_PLACES: Final = frozenset({"15", "17"})
+"""The numbers of the files for nouns of places, and of what is in nature: continents, mountains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +25,17 @@ class _Meaning:
     """A set of words for one thing, and what it leads to: the sign, the word's class, the key."""
 
     key: str
+    file: str
     words: tuple[str, ...]
     leads: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WordNet:
-    """What each name is also called, and the words for what is its own.
+    """What each place is also called, and the words for what is its own.
 
-    ``named`` has the other words of a noun's meaning by the first of them, ``own`` the adjectives
-    that pertain to this meaning: "Britain" and "UK", "Israeli".
+    ``named`` has the other words of a meaning by the first of them, ``own`` the adjectives that
+    pertain to this meaning: "Britain" and "UK", "Israeli".
     """
 
     named: dict[str, list[str]]
@@ -41,14 +44,15 @@ class WordNet:
 
 def read(home: Path = HOME) -> WordNet:
     """Read the files of a directory; of several meanings with one first name, all count."""
-    nouns = {each.key: each for each in _meanings(home / "data.noun")}
+    places = {e.key: e for e in _meanings(home / "data.noun") if e.file in _PLACES}
     named: defaultdict[str, list[str]] = defaultdict(list)
     own: defaultdict[str, list[str]] = defaultdict(list)
-    for each in nouns.values():
+    for each in places.values():
         named[each.words[0]] += each.words[1:]
     for each in _meanings(home / "data.adj"):
-        for key in (key for sign, kind, key in each.leads if (sign, kind) == (_PERTAINS, "n")):
-            own[nouns[key].words[0]] += each.words
+        for sign, kind, key in each.leads:
+            if (sign, kind) == (_PERTAINS, "n") and key in places:
+                own[places[key].words[0]] += each.words
     return WordNet(dict(named), dict(own))
 
 
@@ -64,6 +68,7 @@ def _meanings(path: Path) -> Iterator[_Meaning]:
         leads = fields[end + 1 : end + 1 + 4 * int(fields[end])]
         yield _Meaning(
             fields[0],
+            fields[1],
             tuple(words),
             tuple(zip(leads[::4], leads[2::4], leads[1::4], strict=True)),
         )

@@ -107,11 +107,16 @@ def _others(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _akin(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     countries, _, peoples = _places()
-    same = [key, *map(key_of, countries.get(key, ()))]
+    same = [key, *map(key_of, countries.get(key, ())), *_singular(key)]
     akin = [name for each in same for name in peoples.get(each, ())]
     # Of what is a country's own, its other names mean the country as well.
     akin += [other for name in akin for other in countries.get(key_of(name), ())]
-    return _there(akin, vocabulary)
+    return _there(akin, vocabulary) or _there([f"{name}s" for name in akin], vocabulary)
+
+
+def _singular(key: str) -> list[str]:
+    """Return what several of a people are called one of: the Israelis."""
+    return [key[:-1]] if key.endswith("s") else []
 
 
 def _there(names: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:

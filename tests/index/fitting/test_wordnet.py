@@ -13,17 +13,18 @@ NOUNS = """\
   1 The licence, which the files begin with.
 00000001 15 n 02 Freedonia 0 Land_of_the_Free 0 001 @i 00000009 n 0000 | a country
 00000002 18 n 01 Freedonian 0 001 + 00000003 a 0101 | who is born there
-00000009 14 n 02 country 0 state 1 000 | a body of people
+00000009 15 n 02 country 0 state 1 000 | a body of people
 """
 ADJECTIVES = """\
   1 The licence.
 00000003 01 a 02 Freedonian(a) 0 Freedonish 0 002 + 00000002 n 0101 \\ 00000001 n 0101 | of it
+00000005 01 a 01 Freedonianish 0 001 \\\\ 00000002 n 0101 | of one who is born there
 00000004 00 s 01 stately 0 001 & 00000009 a 0000 | "like a state | or more"
 """
 
 
 def test_a_country_has_its_names_and_the_words_for_what_is_its_own(tmp_path: Path) -> None:
-    """Words are written with spaces, without an adjective's position; people are no adjective."""
+    """Words are written with spaces, without an adjective's position; people are no place."""
     (tmp_path / "data.noun").write_text(NOUNS, "utf-8")
     (tmp_path / "data.adj").write_text(ADJECTIVES, "utf-8")
     found = wordnet.read(tmp_path)

@@ -94,6 +94,8 @@ def test_keys_are_folded_names() -> None:
         ("Was the Portuguese death toll given?", {"Portuguese": ("Portugal",)}),
         ("Did British ministers speak?", {"British": ("Britain",)}),
         ("Did the South African team win?", {"South African": ("South Africa",)}),
+        ("What do the Israelis say?", {"Israelis": ("Israel",)}),
+        ("Who won in Texas?", {"Texas": ("Texans",)}),
         ("Did the Spanish team win?", {}),
         ("Did the Times of Israel say so?", {"Israel": ("Israeli",)}),
         ("Did the Bank Israeli open?", {}),
@@ -108,7 +110,7 @@ def test_a_country_and_what_is_its_own_are_one(
     """
     names = words_of(
         "There Israel and the Israeli army, South Africa and Britain were named.",
-        "Portugal's authorities counted the dead.",
+        "Portugal's authorities counted the dead, and the Texans came.",
     )
     assert akin(question, names) == found
     assert not any(others(question, names).values())
