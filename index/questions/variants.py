@@ -1,7 +1,7 @@
 """What else a name is called: places (GeoNames, CLDR and others, see the file), and abbreviations.
 
-A country and what is its own have different words for one thing, too: Portugal's is Portuguese.
-Only names that the corpus has count, and only where they are its names, never its words.
+Portugal's is Portuguese: words for what is a place's own are akin to its name. Only names that the
+corpus has count, and only where they are its names, never its words.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 class Called:
     """A name in a question, and its other names that stand in the corpus.
 
-    ``akin`` are names, too, by which the same is meant and which could not stand in its place: its
-    people's of a country, and the country's of what is its own.
+    ``akin`` are names, too, by which the same may be meant and which could not stand in its place:
+    its people's of a country, the country's of what is its own, what initials mostly stand for.
     """
 
     span: Span
@@ -66,9 +66,9 @@ def called_otherwise(
                 capital = span.of(text)[0].isupper() or not question.cased
                 if not capital or span.end not in ends:
                     continue
-                found_here = Called(span, _others(key, vocabulary), _akin(key, vocabulary))
-                if found_here.others or found_here.akin:
-                    called.append(found_here)
+                name = _called(span, span.of(text), key, vocabulary)
+                if name.others or name.akin:
+                    called.append(name)
                     size = last
                     break
         at += size
@@ -95,22 +95,30 @@ def _opens(text: str, words: Sequence[Span], at: int, starts: set[int]) -> bool:
     )
 
 
+def _called(span: Span, written: str, key: str, vocabulary: Vocabulary) -> Called:
+    others = _others(key, vocabulary)
+    akin = _akin(written, key, vocabulary)
+    return Called(span, others, tuple(name for name in akin if name not in others))
+
+
 def _others(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    countries, cities, _ = _places()
+    known = _known()
     explained = vocabulary.abbreviations.get(key)
-    others = [*countries.get(key, ()), *([explained] if explained else ())]
+    others = [*known.countries.get(key, ()), *([explained] if explained else ())]
     here = _count(key, vocabulary)
     # A city's other names come from many languages: one serves where the corpus prefers it.
-    others += [other for other in cities.get(key, ()) if _count(other, vocabulary) > here]
+    others += [other for other in known.cities.get(key, ()) if _count(other, vocabulary) > here]
     return _there(others, vocabulary)
 
 
-def _akin(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    countries, _, peoples = _places()
-    same = [key, *map(key_of, countries.get(key, ())), *_singular(key)]
-    akin = [name for each in same for name in peoples.get(each, ())]
+def _akin(written: str, key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    known = _known()
+    same = [key, *map(key_of, known.countries.get(key, ())), *_singular(key)]
+    akin = [name for each in same for name in known.peoples.get(each, ())]
     # Of what is a country's own, its other names mean the country as well.
-    akin += [other for name in akin for other in countries.get(key_of(name), ())]
+    akin += [other for name in akin for other in known.countries.get(key_of(name), ())]
+    if written.isupper() or " " in key:  # who and it are no initials
+        akin += known.abbreviations.get(key, ())
     return _there(akin, vocabulary) or _there([f"{name}s" for name in akin], vocabulary)
 
 
@@ -132,17 +140,32 @@ def _count(name: str, vocabulary: Vocabulary) -> int:
     return min((vocabulary.count(word) for word in words), default=0)
 
 
-class _Places(msgspec.Struct):
+class _File(msgspec.Struct):
     countries: list[list[str]]
     cities: list[list[str]]
     peoples: list[list[str]]
+    abbreviations: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What else each name is called, by folded name."""
+
+    countries: dict[str, list[str]]
+    cities: dict[str, list[str]]
+    peoples: dict[str, list[str]]
+    abbreviations: dict[str, list[str]]
 
 
 @cache
-def _places() -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str]]]:
-    """The other names of countries and of cities, and what is a country's own, by folded name."""
-    read = msgspec.json.decode(files("index").joinpath(FILE).read_bytes(), type=_Places)
-    return _by_name(read.countries), _by_name(read.cities), _by_name(read.peoples)
+def _known() -> _Names:
+    read = msgspec.json.decode(files("index").joinpath(FILE).read_bytes(), type=_File)
+    return _Names(
+        _by_name(read.countries),
+        _by_name(read.cities),
+        _by_name(read.peoples),
+        _by_name(read.abbreviations),
+    )
 
 
 def _by_name(groups: Sequence[Sequence[str]]) -> dict[str, list[str]]:

