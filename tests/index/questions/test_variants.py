@@ -131,3 +131,11 @@ def test_initials_mean_what_they_mostly_stand_for() -> None:
     }
     assert akin("what did the imf pay", names) == {}
     assert others("What did the EU decide?", names) == {"EU": ()}
+
+
+def test_a_month_is_one_cut_short() -> None:
+    """As agencies write it before a day, and the other way round; a state, too."""
+    names = words_of("He came on Sept. 5 to Fresno, Calif., and left in October.")
+    assert akin("Who came in September?", names) == {"September": ("Sept",)}
+    assert akin("Who left on Oct. 9?", names) == {"Oct": ("October",)}
+    assert akin("Who came to California?", names) == {"California": ("Calif",)}
