@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from index import threads
+from index import pages, threads
 from index.errors import CorruptSnapshotError
 
 if TYPE_CHECKING:
@@ -77,15 +77,13 @@ class FaissSegment:
             return
         faiss = _faiss()
         whole = faiss.downcast_index(self._index.base_index)
-        middle = len(self) // 2 // whole.bbs * whole.bbs
-        halves = [_part(whole, 0, middle), _part(whole, middle, len(self))]
-        whole.reset()
+        second = _second_half(whole)
         threaded = successive = True
         both = faiss.IndexShards(self.dimension, threaded, successive)
-        for half in halves:
+        for half in (whole, second):
             both.add_shard(half)
         self._quantised = faiss.IndexRefine(both, self._exact)
-        self._parts = (halves, both)  # the index refers to them, but doesn't own them
+        self._parts = (second, both)  # the index refers to them, but doesn't own them
 
     @property
     def dimension(self) -> int:
@@ -178,21 +176,23 @@ class FaissSegment:
         return slots[places], scores
 
 
-def _part(whole: Any, start: int, end: int) -> Any:
-    """Copy the codes of some of a quantised index's vectors; ``start`` is where a block begins."""
+def _second_half(whole: Any) -> Any:
+    """Take the second half of a quantised index's codes out of it, into another."""
     faiss = _faiss()
-    part = faiss.IndexPQFastScan(whole.d, whole.pq.M, whole.pq.nbits, whole.metric_type, whole.bbs)
-    part.pq = whole.pq
-    part.is_trained = True
-    part.ntotal = end - start
     # Codes lie in blocks of so many vectors, the last one filled up: so many bytes each.
-    part.ntotal2 = -(-part.ntotal // whole.bbs) * whole.bbs
+    middle = whole.ntotal // 2 // whole.bbs * whole.bbs
     size = whole.codes.size() // whole.ntotal2
-    part.codes.resize(part.ntotal2 * size)
-    codes = faiss.rev_swig_ptr(whole.codes.get(), whole.codes.size())
-    copied = faiss.rev_swig_ptr(part.codes.get(), part.codes.size())
-    copied[:] = codes[start * size :][: len(copied)]
-    return part
+    half = faiss.IndexPQFastScan(whole.d, whole.pq.M, whole.pq.nbits, whole.metric_type, whole.bbs)
+    half.pq = whole.pq
+    half.is_trained = True
+    half.ntotal, half.ntotal2 = whole.ntotal - middle, whole.ntotal2 - middle
+    half.codes.resize(half.ntotal2 * size)
+    taken = faiss.rev_swig_ptr(whole.codes.get(), whole.codes.size())[middle * size :]
+    faiss.rev_swig_ptr(half.codes.get(), half.codes.size())[:] = taken
+    # To shrink the table would copy what stays in it.
+    whole.ntotal = whole.ntotal2 = middle
+    pages.let_go((taken.ctypes.data, taken.nbytes))
+    return half
 
 
 def _faiss() -> Any:

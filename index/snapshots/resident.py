@@ -11,25 +11,22 @@ Whoever names a region owns it: one that another thread unmaps could be anyone's
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from index import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Region = tuple[int, int]
-"""An address, and how many bytes from there on."""
+    from index.pages import Region
 
 MOST: Final = 512 * 1024 * 1024
 """So many bytes of files may stay mapped once a question's passages are found."""
 _STATM: Final = Path("/proc/self/statm")
 _MAPS: Final = Path("/proc/self/maps")
-_DONT_NEED: Final = 4
-"""MADV_DONTNEED, on Linux."""
 
 
 class Resident:
@@ -42,8 +39,8 @@ class Resident:
     def keep_small(self) -> None:
         """Let go of them where much of files is mapped by now. They may be read meanwhile."""
         if self._regions and _mapped_bytes() > MOST:
-            for start, size in self._regions:
-                _advise()(start, size, _DONT_NEED)
+            for region in self._regions:
+                pages.let_go(region)
 
 
 def _mapped_bytes() -> int:
@@ -60,11 +57,10 @@ def _of_files(regions: Iterable[Region]) -> Iterator[Region]:
     Of any other memory, to let go would be to lose it.
     """
     mapped = list(_read_only())
-    page = os.sysconf("SC_PAGESIZE")
-    for address, size in regions:
-        start, end = -(-address // page) * page, (address + size) // page * page
-        if start < end and any(low <= start and end <= high for low, high in mapped):
-            yield start, end - start
+    for region in regions:
+        start, size = pages.whole(region)
+        if size > 0 and any(low <= start and start + size <= high for low, high in mapped):
+            yield start, size
 
 
 def _read_only() -> Iterator[tuple[int, int]]:
@@ -77,10 +73,3 @@ def _read_only() -> Iterator[tuple[int, int]]:
         if path and path[0].startswith("/") and "w" not in allowed:
             low, high = region.split("-")
             yield int(low, 16), int(high, 16)
-
-
-@cache
-def _advise() -> Any:
-    advise = ctypes.CDLL(None).madvise
-    advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    return advise

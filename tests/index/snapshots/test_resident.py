@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from index import pages
 from index.engines.faiss_engine import FaissEngine
 from index.search import open_searcher
 from index.snapshots import resident
@@ -104,12 +105,8 @@ def test_a_snapshots_vectors_and_words_are_let_go_of(
     owned = [*opened.sentences.regions, *opened.lexical.regions]
     assert isinstance(opened.engine, FaissEngine)
     owned += opened.engine.regions
-    advised: list[tuple[int, int]] = []
-
-    def advise(start: int, size: int, _advice: int) -> None:
-        advised.append((start, size))
-
-    monkeypatch.setattr(resident, "_advise", lambda: advise)
+    advised: list[pages.Region] = []
+    monkeypatch.setattr(pages, "let_go", advised.append)
     monkeypatch.setattr(resident, "MOST", 0)
     assert searcher.ask("How many penalties did Nia Oduya save?").quotes
     large = [(start, size) for start, size in owned if size > 2 * resource.getpagesize()]
