@@ -108,8 +108,8 @@ def countries() -> list[list[str]]:
     groups: list[list[str]] = []
     for iso, (first, *names) in sorted(named.items()):
         others = [each for other in words if other != iso for each in words[other]]
-        initials = {_initials(name) for name in (first, *names) if " " in name}
-        letters = {each for each in initials if len(each) >= LETTERS}
+        short = {_initials(name) for name in (first, *names) if " " in name}
+        letters = {each for each in short if len(each) >= LETTERS}
         vectors = encoder.encode_queries([first, *names])
         kept = [first]
         for name, cosine in zip(names, vectors[1:] @ vectors[0], strict=True):
@@ -118,7 +118,7 @@ def countries() -> list[list[str]]:
                 (cosine >= LEAST_COSINE or name in official.get(iso, ()) or name in letters)
                 and not any(own >= frozenset(stems(other)) for other in kept)
                 and (
-                    name in initials
+                    name in short
                     if name.isupper()
                     else not any(own <= other or other <= own for other in others)
                 )
