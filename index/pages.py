@@ -7,9 +7,9 @@ else lies in such pages is gone.
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
 from functools import cache
+from mmap import PAGESIZE
 from typing import Any, Final
 
 Region = tuple[int, int]
@@ -22,9 +22,8 @@ _DONT_NEED: Final = 4
 def whole(region: Region) -> Region:
     """Cut a region to the whole pages in it; a size of 0 or less says that there are none."""
     address, size = region
-    page = os.sysconf("SC_PAGESIZE")
-    start = -(-address // page) * page
-    return start, (address + size) // page * page - start
+    start = -(-address // PAGESIZE) * PAGESIZE
+    return start, (address + size) // PAGESIZE * PAGESIZE - start
 
 
 def let_go(region: Region) -> None:

@@ -6,10 +6,10 @@ Vectors are drawn from a mixture: 8,192 centres, each vector about 39 degrees fr
 :class:`index.benchmarking.short_index.DrawnVectors` does; questions are stored vectors turned by
 25 degrees. Isotropic vectors would be no fair test: texts are not spread like that. Recall is that
 of the ten (and the hundred) nearest by IndexFlatIP in float32. Times are of the processor, which
-load changes little: medians of questions asked one by one on one thread, for a hundred results, as
-a question to the index asks for. First the two take turns, and each finds the processor's caches
-full of the other's vectors; then all questions go once more to each, alone. Opening is by memory
-map, with the file in the page cache.
+load changes little: medians of questions asked one by one, for a hundred results, as a question to
+the index asks for, each on one thread, but for the halves of very many quantised vectors. First the
+two take turns, and each finds the processor's caches full of the other's vectors; then all
+questions go once more to each, alone. Opening is by memory map, with the file in the page cache.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
 
@@ -121,7 +122,7 @@ def test_halves_find_what_the_whole_finds(
     share: float | None,
     count: int,
 ) -> None:
-    """Quantised vectors in two halves give the rows and scores of one, filtered or not.
+    """Quantised vectors in two halves give the rows and scores of one, filtered, at once, or not.
 
     Where several are the last of a shortlist, either may take another of them.
     """
@@ -144,5 +145,8 @@ def test_halves_find_what_the_whole_finds(
     np.testing.assert_allclose(scores, cosines, atol=0.02)
     for query, own, scored in zip(queries, found, scores, strict=True):
         np.testing.assert_allclose(divided.vectors(own) @ query, scored, atol=1e-5)
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(divided.search, query[None, :], 10, rows) for query in queries]
+    np.testing.assert_array_equal(np.concatenate([each.result()[1] for each in asked]), scores)
     last = divided.vectors(np.array([count - 1]))
     assert divided.search(last, 1)[0].tolist() == [[count - 1]]
