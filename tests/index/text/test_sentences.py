@@ -73,6 +73,8 @@ def test_spans_are_ordered_and_cover(text: str) -> None:
         ["Shares fell 3.5% to $114.20.", "Bonds rose."],
         ["It begins at 5 p.m. Tuesday.", "Doors open early."],
         ["Lt. Gov. Lee signed it.", "The law holds."],
+        ["Flights at Minneapolis-St. Paul airport were stopped.", "Nobody was hurt."],
+        ["Lt.-Gov. Lee drove from Dallas-Ft. Worth.", "He met Jean-Luc.", "The two spoke."],
         ["“We will go.”", "She left."],
         ['"We heard the hull scream," she said.', '"Then it was quiet."'],
         ["Did they pay?", "They did not!", "Nobody knows."],
