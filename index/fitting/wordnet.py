@@ -1,4 +1,4 @@
-"""WordNet 3.0 (Princeton): places' names, the words for what is their own, and abbreviations.
+"""WordNet 3.0 (Princeton): names of one thing, the words for what is a place's own, abbreviations.
 
 The files are those of Debian's package ``wordnet-base``. Its own readers want files beside them
 that the package leaves out.
@@ -7,13 +7,13 @@ that the package leaves out.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 HOME: Final = Path("/usr/share/wordnet")
 VERSION: Final = "3.0"
@@ -22,8 +22,11 @@ SMALL_WORDS: Final = frozenset({"and", "for", "in", "of", "the", "to"})
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.?){2,6}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PERTAINS: Final = "\\"
+_IS_ONE: Final = "@i"
 _PLACES: Final = frozenset({"15", "17"})
 """The numbers of the files for nouns of places, and of what is in nature: continents, mountains."""
+_GROUPS: Final = frozenset({"14"})
+"""That of the file for groups of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,15 @@ class WordNet:
 
     ``named`` has the other words of a meaning by the first of them, ``own`` the adjectives that
     pertain to this meaning: "Britain" and "UK", "Israeli". ``initials`` are abbreviations, without
-    full stops, each with a name of the same meaning that it is made of the initials of.
+    full stops, each with a name of the same meaning that it is made of the initials of. ``places``
+    and ``groups`` are the names of each one place or group of people that mean nothing else.
     """
 
     named: dict[str, list[str]]
     own: dict[str, list[str]]
     initials: list[tuple[str, str]]
+    places: list[list[str]]
+    groups: list[list[str]]
 
 
 def read(home: Path = HOME) -> WordNet:
@@ -63,7 +69,27 @@ def read(home: Path = HOME) -> WordNet:
             if (sign, kind) == (_PERTAINS, "n") and key in places:
                 own[places[key].words[0]] += each.words
     pairs = [pair for each in nouns for pair in _abbreviated(each.words)]
-    return WordNet(dict(named), dict(own), sorted(set(pairs)))
+    meanings = Counter(word for each in nouns for word in {w.lower() for w in each.words})
+    return WordNet(
+        named=dict(named),
+        own=dict(own),
+        initials=sorted(set(pairs)),
+        places=_names_of_one(nouns, _PLACES, meanings),
+        groups=_names_of_one(nouns, _GROUPS, meanings),
+    )
+
+
+def _names_of_one(
+    nouns: Sequence[_Meaning], files: frozenset[str], meanings: Mapping[str, int]
+) -> list[list[str]]:
+    found: list[list[str]] = []
+    for each in nouns:
+        if each.file in files and any(sign == _IS_ONE for sign, _, _ in each.leads):
+            capital = [word for word in each.words if word[0].isupper()]
+            names = [word for word in dict.fromkeys(capital) if meanings[word.lower()] == 1]
+            if len(names) > 1:
+                found.append(names)
+    return sorted(found)
 
 
 def _abbreviated(words: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,7 @@ class Called:
 
     ``akin`` are names, too, by which the same may be meant and which could not stand in its place:
     its people's of a country, the country's of what is its own, what initials mostly stand for, a
-    month or a state cut short.
+    month or a state cut short, a name that WordNet alone has.
     """
 
     span: Span
@@ -118,7 +118,7 @@ def _akin(written: str, key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     akin = [name for each in same for name in known.peoples.get(each, ())]
     # Of what is a country's own, its other names mean the country as well.
     akin += [other for name in akin for other in known.countries.get(key_of(name), ())]
-    akin += known.cut_short.get(key, ())
+    akin += [*known.cut_short.get(key, ()), *known.others.get(key, ())]
     if written.isupper() or " " in key:  # who and it are no initials
         akin += known.initials.get(key, ())
     return _there(akin, vocabulary) or _there([f"{name}s" for name in akin], vocabulary)
@@ -148,6 +148,7 @@ class _File(msgspec.Struct):
     peoples: list[list[str]]
     initials: list[list[str]]
     cut_short: list[list[str]]
+    others: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class _Names:
     peoples: dict[str, list[str]]
     initials: dict[str, list[str]]
     cut_short: dict[str, list[str]]
+    others: dict[str, list[str]]
 
 
 @cache
@@ -170,6 +172,7 @@ def _known() -> _Names:
         _by_name(read.peoples),
         _by_name(read.initials),
         _by_name(read.cut_short),
+        _by_name(read.others),
     )
 
 

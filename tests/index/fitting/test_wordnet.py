@@ -14,6 +14,9 @@ NOUNS = """\
 00000001 15 n 02 Freedonia 0 Land_of_the_Free 0 001 @i 00000009 n 0000 | a country
 00000002 18 n 01 Freedonian 0 001 + 00000003 a 0101 | who is born there
 00000011 14 n 04 Bank_of_the_East 0 B.E. 0 BE 0 the_Bank 0 000 | a firm
+00000012 14 n 04 Red_Band 0 Band_of_the_Red 0 the_band 0 Land_of_the_Free 0 001 @i 00000009 n 0000 |
+00000013 15 n 03 Lake_Fred 0 Fred 0 Fred_Water 0 001 @i 00000009 n 0000 | a lake
+00000014 18 n 01 fred 0 000 | a man
 00000009 15 n 02 country 0 state 1 000 | a body of people
 """
 ADJECTIVES = """\
@@ -39,3 +42,12 @@ def test_initials_are_told_with_what_they_are_made_of(tmp_path: Path) -> None:
     (tmp_path / "data.noun").write_text(NOUNS, "utf-8")
     (tmp_path / "data.adj").write_text(ADJECTIVES, "utf-8")
     assert wordnet.read(tmp_path).initials == [("BE", "Bank of the East")]
+
+
+def test_names_that_mean_nothing_else_are_told_together(tmp_path: Path) -> None:
+    """Of one place or group; not its common words, nor what is also another's name, in any case."""
+    (tmp_path / "data.noun").write_text(NOUNS, "utf-8")
+    (tmp_path / "data.adj").write_text(ADJECTIVES, "utf-8")
+    found = wordnet.read(tmp_path)
+    assert found.places == [["Lake Fred", "Fred Water"]]
+    assert found.groups == [["Red Band", "Band of the Red"]]

@@ -122,6 +122,16 @@ def test_a_name_at_the_beginning_of_sentences_alone_may_be_one() -> None:
     assert akin("Who are the Turkish?", words_of("Turkey won.", "They ate turkey.")) == {}
 
 
+def test_a_place_goes_by_a_name_within_its_name() -> None:
+    """As WordNet has them, beside countries and large cities: Gaza is the Gaza Strip."""
+    assert akin("Is there famine in the Gaza Strip?", words_of("Famine struck Gaza.")) == {
+        "Gaza Strip": ("Gaza",)
+    }
+    assert akin("Did Hizbullah agree?", words_of("There Hezbollah agreed.")) == {
+        "Hizbullah": ("Hezbollah",)
+    }
+
+
 def test_initials_mean_what_they_mostly_stand_for() -> None:
     """Also where the corpus doesn't explain them; what is written small is a word."""
     names = words_of("There the European Union and the IMF met, and the Salt Lake talks on arms.")
