@@ -2,7 +2,7 @@
 
 One about a few days is first asked of what was published then (:mod:`index.retrieval.narrowing`),
 and one that asks several things also part by part (:mod:`index.answering.question_parts`). Where
-words in quotation marks answer nothing as they are, each is searched for.
+words in quotation marks answer nothing as they are, each is searched for, if that tells more.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Answerer:
             # In a question, quotation marks are as often a title's or a saying's as an operator.
             loose = replace(query, phrases=())
             wider, seen_wider = self.told(asked, shown, filters.allowed(loose))
-            if wider.verdict is Verdict.ANSWERED:
+            if _tells_more(wider, answer):
                 answer = replace(wider, notes=(*answer.notes, NOT_WORD_FOR_WORD))
                 looks = seen_wider
         newest, fresh = freshness.told(query.text, [look.read.hits for look in looks])
@@ -116,3 +116,10 @@ class Answerer:
         return looking.look(
             asked, read, judge=self.judge, point=self.point, check=opened.check, info=opened.info
         )
+
+
+def _tells_more(one: Answer, other: Answer) -> bool:
+    """Whether one answer is nearer to what was asked: closer passages, or any at all."""
+    if one.verdict is other.verdict:
+        return bool(one.quotes or one.closest) and not (other.quotes or other.closest)
+    return one.verdict is Verdict.ANSWERED or other.verdict is Verdict.NOT_FOUND

@@ -10,9 +10,10 @@ import pytest
 
 from index import build
 from index.answering.answerer import NOT_WORD_FOR_WORD
+from index.answering.operating_point import OperatingPoint
 from index.errors import StaleQuoteError
 from index.place import Place, Span
-from index.records import Citation, Hit, Metadata, Passage, Quote
+from index.records import Citation, Hit, Metadata, Passage, Quote, Verdict
 from index.retrieval.copy_sets import MOST_TOLD, also_in, one_of_each
 from index.search import Searcher, open_searcher
 
@@ -196,3 +197,21 @@ def test_quotation_marks_in_a_question_need_not_be_word_for_word(wire: Searcher)
     loose = wire.ask('Who thanked the "crews of fishing boats"?')
     assert loose.quotes[0].text == exact.quotes[0].text
     assert NOT_WORD_FOR_WORD in loose.notes
+
+
+def test_what_comes_close_without_the_words_as_quoted_is_shown(wire: Searcher) -> None:
+    """Where nothing has them, what may answer is more than nothing, and so are closest passages."""
+    question = 'Who thanked the "crews of purple boats"?'
+    close = wire.at(OperatingPoint(1.0, 0.0)).ask(question)
+    assert (close.verdict, bool(close.quotes)) == (Verdict.CLOSE, True)
+    assert NOT_WORD_FOR_WORD in close.notes
+    refused = wire.at(OperatingPoint(1.0, 1.0)).ask(question)
+    assert (refused.verdict, bool(refused.closest)) == (Verdict.NOT_FOUND, True)
+    assert NOT_WORD_FOR_WORD in refused.notes
+
+
+def test_what_comes_close_with_the_words_as_quoted_is_kept(wire: Searcher) -> None:
+    """Without them it would come no closer."""
+    close = wire.at(OperatingPoint(1.0, 0.0)).ask('Who thanked the "crews of the fishing boats"?')
+    assert close.verdict is Verdict.CLOSE
+    assert NOT_WORD_FOR_WORD not in close.notes
