@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -103,18 +103,22 @@ def _scorer(
     from index.fitting import scorers
     from index.fitting.dealing import deal
     from index.fitting.export_scorer import export
-    from index.fitting.train_scorer import Recipe
+    from index.fitting.train_scorer import CONTRASTED, Recipe
 
-    recipe = Recipe(seed=seed, threads=os.cpu_count() or 1)
+    threads = os.cpu_count() or 1
+    recipe = Recipe(seed=seed, threads=threads)
     deals = {name: deal(asker, seed) for name, asker in askers.items()}
     epochs = scorers.draw(askers, recipe, tell)
-    model = scorers.train_all(epochs, deals, recipe, work, tell)
+    scorers.train_all(epochs, deals, recipe, work, tell)
+    contrasted = replace(CONTRASTED, layers=recipe.layers, seed=seed, threads=threads)
+    model, further = scorers.contrast_all(askers, contrasted, work, tell)
     first = [pair for made in epochs[0].values() for pair in made]
     sample = first[:: max(1, len(first) // COMPARED)]
     card = {
         "trained_on": {name: len(asker.data.questions) for name, asker in askers.items()},
-        "pairs": [sum(map(len, each.values())) for each in epochs],
+        "pairs": [*(sum(map(len, each.values())) for each in epochs), *further],
         "recipe": asdict(recipe),
+        "contrasted": asdict(contrasted),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     return export(model, sample, into / DIRECTORY, card)

@@ -36,7 +36,8 @@ QUESTIONS_AN_EPOCH: Final = 7_000
 """Of a larger set, every epoch reads another part."""
 UNTITLED_SHARE: Final = 0.3
 """So many questions go without the titles, as do corpora that have none."""
-_ABOUT_ANOTHER: Final = " about another"
+ABOUT_ANOTHER: Final = " about another"
+"""What the group of a question asked about another name ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def holds(text: str, answers: Iterable[str]) -> bool:
     return any(f" {_normal(answer)} " in words for answer in answers)
 
 
-def _said(text: str, answers: Iterable[str]) -> str:
+def said(text: str, answers: Iterable[str]) -> str:
     """Return the first of the answers that stands in the text, letter by letter; "" for none."""
     return next((each for each in answers if each and each in text), "")
 
@@ -117,7 +118,7 @@ def pairs(data: DataSet, asker: Asker, seed: int, epoch: int = 0) -> list[Pair]:
         for text, document, label, kind in _drawn(question, asker, random):
             title = _title(document) if titled else ""
             articles = (about, _title(document))
-            answer = _said(text, question.answers) if label else ""
+            answer = said(text, question.answers) if label else ""
             made.append(Pair(asked, text, title, label, kind, question.id, articles, answer))
         made += _about_another(question, made, known, random)
     return made
@@ -134,7 +135,7 @@ def _about_another(
     shown = f"{pair.title} {pair.sentence}"
     asked = swapped(question.text, shown, known, random)
     if asked is not None:
-        group = f"{question.id}{_ABOUT_ANOTHER}"
+        group = f"{question.id}{ABOUT_ANOTHER}"
         yield Pair(
             retyped(asked, random), pair.sentence, pair.title, 0.0, "swapped", group, pair.articles
         )
@@ -142,7 +143,7 @@ def _about_another(
 
 def question_id(pair: Pair) -> str:
     """Return the id of the question that a pair was made of."""
-    return pair.group.removesuffix(_ABOUT_ANOTHER)
+    return pair.group.removesuffix(ABOUT_ANOTHER)
 
 
 def folds(articles: Iterable[str]) -> dict[str, int]:

@@ -1,13 +1,16 @@
 """The sentence scorers that fitting needs: one a fold, and the one that ships, trained on all.
 
+Each learns first what answers look like, and then to tell answers from what is nearly one.
 ::
 
     WORK/
       folds.json      how the questions were dealt
-      scorer-0.pt     trained on fold 0: what it says of fold 1 is honest
+      first-*.pt      trained on what answers look like
+      scorer-0.pt     gone on from first-0.pt, on fold 0: what it says of fold 1 is honest
       scorer-1.pt
       scorer-all.pt   what is exported
       training-*.pt   checkpoints, gone on from after an interruption
+      *-scores.json   what the scorers said of pairs
 """
 # torch is typed in parts.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -16,12 +19,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from index.encoders import packaged
 from index.errors import ModelNotFoundError
-from index.fitting import train_scorer
+from index.fitting import contrasted_pairs, train_scorer
 from index.fitting.dealing import FOLDS, Deal
 from index.fitting.fold_scores import FoldScores
 from index.fitting.made_pairs import made_pairs
@@ -35,7 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.building.reporting import Progress
+    from index.evaluation.beir import Question
     from index.fitting.asker import Asker
+    from index.fitting.contrasted_pairs import OwnPassage
     from index.fitting.pairs import Pair
 
     Epochs = Sequence[Mapping[str, Sequence[Pair]]]
@@ -45,7 +50,18 @@ MADE_AN_EPOCH: Final = 3_000
 MANY_QUESTIONS: Final = 5_000
 """A set with as many questions of its own needs no made ones."""
 ALL: Final = "all"
+READ_AT_ONCE: Final = 500
+FIRST: Final = "first"
+LAST: Final = "scorer"
 FOLDS_FILE: Final = "folds.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Posed:
+    """The data sets, by name, and which of their questions are asked."""
+
+    askers: Mapping[str, Asker]
+    questions: Mapping[str, Sequence[Question]]
 
 
 def draw(askers: Mapping[str, Asker], recipe: Recipe, tell: Progress) -> Epochs:
@@ -78,7 +94,7 @@ def _made(asker: Asker, seed: int, epoch: int) -> list[Pair]:
 def train_all(
     epochs: Epochs, deals: Mapping[str, Deal], recipe: Recipe, work: Path, tell: Progress
 ) -> Any:
-    """Train the folds' scorers and the one that ships; return that one.
+    """Train the folds' scorers and the one of all for a first time; return that one.
 
     What is there already, of the same recipe and as many pairs, is taken as it is.
     """
@@ -87,7 +103,7 @@ def train_all(
     )
     for fold in range(FOLDS):
         _train(
-            str(fold),
+            f"{FIRST}-{fold}",
             [
                 [p for n, made in each.items() for p in deals[n].within(made, fold)]
                 for each in epochs
@@ -97,7 +113,28 @@ def train_all(
             tell,
         )
     everything = [[pair for made in each.values() for pair in made] for each in epochs]
-    return _train(ALL, everything, recipe, work, tell)
+    return _train(f"{FIRST}-{ALL}", everything, recipe, work, tell)
+
+
+def contrast_all(
+    askers: Mapping[str, Asker], recipe: Recipe, work: Path, tell: Progress
+) -> tuple[Any, list[int]]:
+    """Go on with each scorer, on what it takes itself for nearly an answer.
+
+    Returns the one that ships, and how many pairs it read in each epoch. Raises
+    ModelNotFoundError where :func:`train_all` was not there before.
+    """
+    dealt = folds(work)
+    for fold in range(FOLDS):
+        own = {
+            name: [
+                question for question in asker.data.questions if dealt[name][question.id] == fold
+            ]
+            for name, asker in askers.items()
+        }
+        _contrast(str(fold), _Posed(askers, own), recipe, work, tell)
+    posed = {name: list(asker.data.questions) for name, asker in askers.items()}
+    return _contrast(ALL, _Posed(askers, posed), recipe, work, tell)
 
 
 def folds(work: Path) -> dict[str, dict[str, int]]:
@@ -110,7 +147,29 @@ def folds(work: Path) -> dict[str, dict[str, int]]:
 
 def of_fold(fold: int, work: Path) -> FoldScores:
     """Open a fold's scorer, with the scores that it gave before. Raises ModelNotFoundError."""
-    path = work / f"scorer-{fold}.pt"
+    return _scores(f"{LAST}-{fold}", work)
+
+
+def _contrast(
+    which: str, posed: _Posed, recipe: Recipe, work: Path, tell: Progress
+) -> tuple[Any, list[int]]:
+    """Go on with a scorer, on questions of its own."""
+    first = f"{FIRST}-{which}"
+    score = _scores(first, work).of
+    read: list[OwnPassage] = []
+    for name, questions in posed.questions.items():
+        for start in range(0, len(questions), READ_AT_ONCE):
+            tell(f"{first} reads {name}", start, len(questions))
+            some = questions[start : start + READ_AT_ONCE]
+            read += contrasted_pairs.read(posed.askers[name], some, score)
+    epochs = [contrasted_pairs.pairs(read, recipe.seed, n) for n in range(recipe.epochs)]
+    model = _train(f"{LAST}-{which}", epochs, recipe, work, tell, begin=first)
+    return model, [len(each) for each in epochs]
+
+
+def _scores(name: str, work: Path) -> FoldScores:
+    """Open a scorer by its file's name, with the scores that it gave before."""
+    path = work / f"{name}.pt"
     if not path.exists():
         raise _untrained(work)
     opened: list[Any] = []
@@ -121,24 +180,36 @@ def of_fold(fold: int, work: Path) -> FoldScores:
         questions, sentences, titles = zip(*asked, strict=True)
         return probabilities(opened[0], questions, sentences, titles)
 
-    return FoldScores(work / f"scores-{fold}.json", packaged.sha256(path), score)
+    return FoldScores(work / f"{name}-scores.json", packaged.sha256(path), score)
 
 
 def _train(
-    which: str, epochs: Sequence[Sequence[Pair]], recipe: Recipe, work: Path, tell: Progress
+    name: str,
+    epochs: Sequence[Sequence[Pair]],
+    recipe: Recipe,
+    work: Path,
+    tell: Progress,
+    *,
+    begin: str | None = None,
 ) -> Any:
+    """Train a scorer, from another's weights on where ``begin`` names one; keep it by its name."""
     import torch
 
-    path = work / f"scorer-{which}.pt"
+    path = work / f"{name}.pt"
     told = {**asdict(recipe), "pairs": [len(each) for each in epochs]}
     told.pop("threads")  # more of them give the same model sooner
+    weights = None
+    if begin is not None:
+        told["begun_with"] = packaged.sha256(work / f"{begin}.pt")
+        weights = torch.load(work / f"{begin}.pt", weights_only=True)["model"]
     if path.exists() and torch.load(path, weights_only=True)["told"] == told:
         return _open(path)
     model = train_scorer.train(
         epochs,
         recipe,
-        work / f"training-{which}.pt",
-        lambda step, steps, _loss: tell(f"training scorer {which}", step, steps),
+        work / f"training-{name}.pt",
+        lambda step, steps, _loss: tell(f"training {name}", step, steps),
+        begin=weights,
     )
     draft = path.with_name(f".{path.name}.part")
     torch.save({"told": told, "model": model.state_dict()}, draft)

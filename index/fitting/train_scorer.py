@@ -15,15 +15,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from index.answering.scorer_input import before, open_tokenizer, padded
-from index.fitting import checkpoints
+from index.fitting import batches, checkpoints
 from index.fitting.scorer_network import encoded, new_model, tensors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from index.fitting.pairs import Pair
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 POINTING_WEIGHT: Final = 0.5
 UNKNOWN: Final = -100
 """Where pointing teaches nothing."""
-POOL_BATCHES: Final = 40
-"""Groups of like length are batched within pools of so many batches, so that order stays random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,9 @@ class Recipe:
     """How to train.
 
     ``layers`` of the encoder are kept, from the first. A batch has ``groups`` questions, each with
-    all of its pairs. ``warm_up`` is a share of all steps; ``save_every`` counts steps.
+    all of its pairs. ``warm_up`` is a share of all steps; ``save_every`` counts steps. Where
+    ``contrast`` is not 0, batches are of questions about the same documents, and it weighs that a
+    right sentence scores above what comes nearest to a question without an answer.
     """
 
     layers: int = 4
@@ -53,6 +52,11 @@ class Recipe:
     seed: int = 20261124
     threads: int = 1
     save_every: int = 100
+    contrast: float = 0.0
+
+
+CONTRASTED: Final = Recipe(epochs=2, learning_rate=5e-5, contrast=1.0)
+"""How to go on with what was trained: see :mod:`index.fitting.contrasted_pairs`."""
 
 
 def train(
@@ -60,39 +64,47 @@ def train(
     recipe: Recipe,
     checkpoint: Path | None = None,
     tell: Callable[[int, int, float], object] | None = None,
+    *,
     stop_after: int | None = None,
+    begin: Mapping[str, Any] | None = None,
 ) -> Any:
     """Train on the pairs of each epoch and return the model, for inference.
 
     Where ``checkpoint`` exists and was written with this recipe for as many pairs, training goes
     on from it. ``tell`` hears the step, the number of steps and the mean loss of late.
-    ``stop_after`` ends early at a step, as an interruption would.
+    ``stop_after`` ends early at a step, as an interruption would. ``begin`` has the weights of a
+    model to go on from; without it, the packaged encoder's are.
     """
     import torch
 
     torch.set_num_threads(recipe.threads)
     model = new_model(recipe)
+    if begin is not None:
+        model.load_state_dict(begin)
     tokenizer = open_tokenizer()
-    batches = [
+    batched = batches.by_document if recipe.contrast else batches.shuffled
+    steps = [
         batch
         for number, made in enumerate(epochs)
-        for batch in shuffled_batches(made, recipe, number)
+        for batch in batched(made, recipe.groups, f"{recipe.seed} epoch {number}")
     ]
     trained = [weight for weight in model.parameters() if weight.requires_grad]
     optimizer: Any = torch.optim.AdamW(
         trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
     )
     schedule: Any = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: _rate(step, len(batches), recipe.warm_up)
+        optimizer, lambda step: _rate(step, len(steps), recipe.warm_up)
     )
     told = {**asdict(recipe), "pairs": sum(map(len, epochs))}
     done, late = checkpoints.resume(checkpoint, told, model, optimizer, schedule)
     model.train()
-    for step, chosen in enumerate(batches, start=1):
+    for step, chosen in enumerate(steps, start=1):
         if step <= done:
             continue
         logits, pointing = _read(model, encoded(tokenizer, chosen), chosen)
         loss = _loss(logits, chosen) + POINTING_WEIGHT * pointing
+        if recipe.contrast:
+            loss = loss + recipe.contrast * contrast(logits, chosen)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -100,7 +112,7 @@ def train(
         schedule.step()
         late = 0.98 * late + 0.02 * float(loss.detach())
         if tell is not None:
-            tell(step, len(batches), late)
+            tell(step, len(steps), late)
         stopping = step == stop_after
         if checkpoint is not None and (stopping or step % recipe.save_every == 0):
             parts = {"model": model, "optimizer": optimizer, "schedule": schedule}
@@ -177,31 +189,27 @@ def _loss(logits: Any, pairs: Sequence[Pair]) -> Any:
     return loss + torch.stack(ranked).mean() if ranked else loss
 
 
+def contrast(logits: Any, pairs: Sequence[Pair]) -> Any:
+    """How far right sentences are above those of questions that the same document doesn't answer.
+
+    The mean over the documents of the softplus of each difference.
+    """
+    import torch
+
+    answered = {pair.group for pair in pairs if pair.label}
+    found: list[Any] = []
+    for document in {pair.articles[1] for pair in pairs}:
+        of = [i for i, pair in enumerate(pairs) if pair.articles[1] == document]
+        right = logits[[i for i in of if pairs[i].label]]
+        wrong = logits[[i for i in of if pairs[i].group not in answered]]
+        if len(right) and len(wrong):
+            found.append(torch.nn.functional.softplus(wrong[None, :] - right[:, None]).mean())
+    return torch.stack(found).mean() if found else logits.sum() * 0
+
+
 def _rate(step: int, steps: int, warm_up: float) -> float:
     """Rise linearly over the warm-up, then fall linearly to nothing."""
     rising = max(1, round(steps * warm_up))
     if step < rising:
         return (step + 1) / rising
     return max(0.0, (steps - step) / max(1, steps - rising))
-
-
-def shuffled_batches(pairs: Sequence[Pair], recipe: Recipe, epoch: int) -> list[list[Pair]]:
-    """Batch groups of like length, in an order that the seed makes."""
-    random = Random(f"{recipe.seed} epoch {epoch}")  # noqa: S311  reproducible, not secret
-    groups = [list(members) for _, members in groupby(pairs, key=lambda pair: pair.group)]
-    random.shuffle(groups)
-    pool = recipe.groups * POOL_BATCHES
-    batches: list[list[Pair]] = []
-    for start in range(0, len(groups), pool):
-        like = sorted(groups[start : start + pool], key=_length)
-        batches += [
-            [pair for group in like[i : i + recipe.groups] for pair in group]
-            for i in range(0, len(like), recipe.groups)
-        ]
-    random.shuffle(batches)
-    return batches
-
-
-def _length(pairs: Sequence[Pair]) -> int:
-    """Return how many characters the longest pair has."""
-    return max(len(pair.question) + len(pair.title) + len(pair.sentence) for pair in pairs)

@@ -66,8 +66,13 @@ def work(asker: Asker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("work")
     epochs = [{"elsewhere": pairs(asker.data, asker, SEED)[:FEW]}]
     deals = {"elsewhere": deal(asker, SEED)}
-    scorers.train_all(epochs, deals, RECIPE, directory, lambda _stage, _done, _total: None)
+    scorers.train_all(epochs, deals, RECIPE, directory, _untold)
+    scorers.contrast_all({"elsewhere": asker}, RECIPE, directory, _untold)
     return directory
+
+
+def _untold(_stage: str, _done: int, _of: int) -> None:
+    """Tell no one how far the work is."""
 
 
 def test_help_tells_what_it_takes() -> None:
@@ -153,9 +158,9 @@ def test_it_fits_measures_and_writes(
     assert told["seed"] == order.fitted["seed"] == SEED
     assert told["with the scorer, cross-fitted"]["town_news"]["success_at_1"] > 0.5
     assert "reading town_news done" in done.stderr
-    kept = [(work / f"scores-{fold}.json").read_bytes() for fold in range(FOLDS)]
+    kept = [(work / f"scorer-{fold}-scores.json").read_bytes() for fold in range(FOLDS)]
     again = fit(often, "--work", work, "--seed", SEED)
     assert again.exit_code == 0, again.output
     assert str(models) in again.stdout
     assert (models / confidence.FILE).read_bytes() == msgspec.json.encode(sure) + b"\n"
-    assert [(work / f"scores-{fold}.json").read_bytes() for fold in range(FOLDS)] == kept
+    assert [(work / f"scorer-{fold}-scores.json").read_bytes() for fold in range(FOLDS)] == kept

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SEED = 7
 RECIPE = Recipe(layers=1, epochs=1, groups=2, seed=SEED)
+CONTRASTED = replace(RECIPE, contrast=1.0)
 FEW = 16
 
 
@@ -49,6 +50,9 @@ class Trained:
     epochs: Sequence[Mapping[str, Sequence[Pair]]]
     deals: dict[str, Deal]
     told: list[tuple[str, int, int]]
+    askers: dict[str, Asker]
+    contrasted: Any
+    further: list[int]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +63,9 @@ def trained(asker: Asker, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     deals = {"town": deal(asker, SEED)}
     heard = Heard()
     model = scorers.train_all(epochs, deals, RECIPE, work, heard)
-    return Trained(work, model, epochs, deals, heard.told)
+    askers = {"town": asker}
+    contrasted, further = scorers.contrast_all(askers, CONTRASTED, work, Heard())
+    return Trained(work, model, epochs, deals, heard.told, askers, contrasted, further)
 
 
 def says(model: Any, made: Sequence[Pair]) -> list[float]:
@@ -75,13 +81,42 @@ def test_a_scorer_is_trained_for_each_fold_and_for_all(trained: Trained) -> None
     expected = {str(f): len(trained.deals["town"].within(made, f)) for f in range(FOLDS)}
     expected[scorers.ALL] = len(made)
     for which, count in expected.items():
-        kept: Any = torch.load(trained.work / f"scorer-{which}.pt", weights_only=True)
+        kept: Any = torch.load(trained.work / f"first-{which}.pt", weights_only=True)
         assert kept["told"]["pairs"] == [count]
     assert 0 < expected["0"] < len(made)
     assert {stage for stage, _, _ in trained.told} == {
-        f"training scorer {which}" for which in expected
+        f"training first-{which}" for which in expected
     }
     assert not list(trained.work.glob(".*.part"))
+
+
+def test_each_goes_on_from_where_it_was(trained: Trained) -> None:
+    """A fold's on questions of the fold; a second time nothing is trained, nor asked again."""
+    for which in ("0", "1", scorers.ALL):
+        first: Any = torch.load(trained.work / f"first-{which}.pt", weights_only=True)
+        last: Any = torch.load(trained.work / f"scorer-{which}.pt", weights_only=True)
+        assert first["model"].keys() == last["model"].keys()
+        assert any(not first["model"][k].equal(last["model"][k]) for k in first["model"])
+    counts = {
+        which: sum(torch.load(trained.work / f"scorer-{which}.pt")["told"]["pairs"])
+        for which in ("0", "1", scorers.ALL)
+    }
+    assert counts[scorers.ALL] == sum(trained.further)
+    assert 0 < counts["0"] < counts[scorers.ALL]
+    heard = Heard()
+    again, further = scorers.contrast_all(trained.askers, CONTRASTED, trained.work, heard)
+    assert further == trained.further
+    assert not any(stage.startswith("training") for stage, _, _ in heard.told)
+    made = trained.epochs[0]["town"]
+    assert says(again, made) == says(trained.contrasted, made)
+
+
+def test_without_a_first_training_there_is_nothing_to_go_on_from(
+    asker: Asker, tmp_path: Path
+) -> None:
+    """The error says how to train."""
+    with pytest.raises(ModelNotFoundError, match="newsquote fit --scorer"):
+        scorers.contrast_all({"town": asker}, CONTRASTED, tmp_path, Heard())
 
 
 def test_what_is_trained_is_not_trained_again(trained: Trained) -> None:
@@ -116,7 +151,7 @@ def test_a_folds_scorer_can_be_asked_and_its_answers_are_kept(trained: Trained) 
     found = [scorers.of_fold(fold, trained.work).of(asked) for fold in range(FOLDS)]
     for fold, scores in enumerate(found):
         assert ((scores > 0) & (scores < 1)).all()
-        assert (trained.work / f"scores-{fold}.json").is_file()
+        assert (trained.work / f"scorer-{fold}-scores.json").is_file()
         np.testing.assert_array_equal(scorers.of_fold(fold, trained.work).of(asked), scores)
     assert not np.allclose(found[0], found[1])
     assert scorers.folds(trained.work) == {"town": trained.deals["town"].questions}

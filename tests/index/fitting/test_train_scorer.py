@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 
 from index.errors import ConversionError
 from index.fitting import train_scorer
@@ -61,16 +63,25 @@ def test_it_learns() -> None:
     assert found[::2].min() > found[1::2].max()
 
 
-def test_every_pair_is_seen_once_an_epoch() -> None:
-    """Batches hold a question's pairs together, in the same order for the same seed."""
-    seen = train_scorer.shuffled_batches(PAIRS, RECIPE, 0)
-    assert seen == train_scorer.shuffled_batches(PAIRS, RECIPE, 0)
-    later = [train_scorer.shuffled_batches(PAIRS, RECIPE, epoch) for epoch in range(1, 6)]
-    assert any(seen != each for each in later)
-    assert {pair for batch in seen for pair in batch} == set(PAIRS)
-    assert sum(map(len, seen)) == len(PAIRS)
-    for batch in seen:
-        assert len({pair.group for pair in batch}) <= RECIPE.groups
+def test_it_goes_on_from_another_model() -> None:
+    """Without a step that counts, the model is the one it began with."""
+    first = train_scorer.train([PAIRS], RECIPE)
+    still = replace(RECIPE, learning_rate=0.0, contrast=1.0)
+    model = train_scorer.train([PAIRS], still, begin=first.state_dict())
+    np.testing.assert_array_equal(scores(model), scores(first))
+
+
+def test_right_sentences_are_held_against_questions_without_an_answer() -> None:
+    """Of the same document alone; where one of the two is missing there is nothing to learn."""
+    right = Pair("Who won?", "Ida won.", "", 1.0, "evidence", "a", ("d", "d"))
+    wrong = replace(right, question="Who lost?", label=0.0, group="b")
+    own = replace(right, sentence="It rained.", label=0.0)
+    logits = torch.tensor([1.0, 3.0, 9.0])
+    found = train_scorer.contrast(logits, [right, wrong, own])
+    assert float(found) == pytest.approx(np.log1p(np.exp(2.0)))
+    elsewhere = replace(wrong, articles=("e", "e"))
+    assert float(train_scorer.contrast(logits, [right, elsewhere, own])) == 0
+    assert float(train_scorer.contrast(logits[:1], [right])) == 0
 
 
 @pytest.mark.parametrize(("spearman", "difference"), [(0.5, 0.001), (0.999, 0.5)])

@@ -1,0 +1,155 @@
+"""Pairs of questions with the sentences of their own document, to be told apart.
+
+What an answer looks like is learned from :mod:`index.fitting.pairs`. These teach the difference
+between a question that a passage answers and one that it nearly does: each comes with the sentence
+that answers, or with none, and with those of the same document that a scorer takes for the
+likeliest. A right sentence also comes under its question asked about another name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from index.fitting.augmentation import names, retyped, swapped
+from index.fitting.pairs import (
+    ABOUT_ANOTHER,
+    LONG_QUESTION_WORDS,
+    UNTITLED_SHARE,
+    Pair,
+    gold_sentences,
+    holds,
+    said,
+)
+from index.text.sentences import sentences
+from index.text.wholeness import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.evaluation.beir import Document, Question
+    from index.fitting.asker import Asker
+    from index.fitting.fold_scores import Asked
+
+    Score = Callable[[Sequence[Asked]], NDArray[np.float64]]
+
+SENTENCES_READ: Final = 40
+DOCUMENTS_A_QUESTION: Final = 2
+AMONG_THE_LIKELIEST: Final = 4
+ABOUT_ANOTHER_SHARE: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPassage:
+    """A question with a document of its own: sentences as quoted, the likeliest wrong one first."""
+
+    question: Question
+    document: Document
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+def read(asker: Asker, questions: Iterable[Question], score: Score) -> list[OwnPassage]:
+    """Read questions with the documents that answer them, or else with the nearest.
+
+    ``score`` says how likely a sentence answers a question, with its title.
+    """
+    found = [
+        each
+        for question in questions
+        for document in _own(question, asker)
+        if (each := _read(question, document)).right or not question.answerable
+    ]
+    scores = iter(
+        score(
+            [
+                (each.question.text, text, each.document.metadata.title or "")
+                for each in found
+                for text in each.wrong
+            ]
+        ).tolist()
+        if found
+        else ()
+    )
+    return [_likeliest_first(each, [next(scores) for _ in each.wrong]) for each in found]
+
+
+def pairs(passages: Sequence[OwnPassage], seed: int, epoch: int) -> list[Pair]:
+    """Make the pairs of one epoch; the same for the same seed. Every other one has fewer."""
+    known = sorted({name for each in passages for name in names(each.question.text)})
+    made: list[Pair] = []
+    for number, each in enumerate(passages):
+        question = each.question
+        if len(question.text.split()) > LONG_QUESTION_WORDS and (number + epoch) % 2:
+            continue
+        # For reproducible draws, nothing secret.
+        random = Random(f"{seed} {epoch} {question.id} {each.document.id}")  # noqa: S311
+        made += _drawn(each, known, random, harder=epoch % 2 == 0)
+    return made
+
+
+def _drawn(
+    each: OwnPassage, known: Sequence[str], random: Random, *, harder: bool
+) -> Iterator[Pair]:
+    """Draw a right sentence and a wrong one; of a question without an answer, wrong ones."""
+    question, document = each.question, each.document
+    asked = retyped(question.text, random)
+    title = (document.metadata.title or "") if random.random() >= UNTITLED_SHARE else ""
+    articles = (document.id, document.id)
+    group = f"{question.id} {document.id}"
+    likely = each.wrong[:1]
+    if not each.right:
+        for text in likely if harder else each.wrong[:2]:
+            yield Pair(asked, text, title, 0.0, "unanswerable", group, articles)
+        return
+    right = random.choice(each.right)
+    answer = said(right, question.answers)
+    yield Pair(asked, right, title, 1.0, "evidence", group, articles, answer)
+    if not harder and len(each.wrong) > 1:
+        likely = (random.choice(each.wrong[1:AMONG_THE_LIKELIEST]),)
+    for text in likely:
+        yield Pair(asked, text, title, 0.0, "neighbour", group, articles)
+    if random.random() < ABOUT_ANOTHER_SHARE:
+        other = swapped(question.text, f"{document.metadata.title} {right}", known, random)
+        if other is not None:
+            retold = retyped(other, random)
+            group = f"{group}{ABOUT_ANOTHER}"
+            yield Pair(retold, right, title, 0.0, "swapped", group, articles)
+
+
+def _read(question: Question, document: Document) -> OwnPassage:
+    spans = sentences(document.text)
+    quoted = {
+        span.of(document.text): whole(document.text, spans, number).of(document.text)
+        for number, span in enumerate(spans[:SENTENCES_READ])
+    }
+    right = [quoted[text] for text in gold_sentences(question, document) if text in quoted]
+    wrong = [text for text in quoted.values() if _is_wrong(text, question, right)]
+    return OwnPassage(question, document, _once(right), _once(wrong))
+
+
+def _likeliest_first(each: OwnPassage, scores: Sequence[float]) -> OwnPassage:
+    order = sorted(range(len(scores)), key=lambda i: -scores[i])
+    return replace(each, wrong=tuple(each.wrong[i] for i in order))
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def _own(question: Question, asker: Asker) -> list[Document]:
+    """Return the first documents that answer a question; of one without an answer the nearest."""
+    relevant = asker.relevant(question)[:DOCUMENTS_A_QUESTION]
+    if relevant or question.answerable:
+        return relevant
+    return [asker.document(each) for each in asker.candidates(question.text)[:1]]
+
+
+def _is_wrong(text: str, question: Question, right: Sequence[str]) -> bool:
+    return not any(each in text or text in each for each in right) and not (
+        question.answerable and holds(text, question.answers)
+    )
