@@ -32,6 +32,9 @@ DIRECTORY: Final = "sentence_scorer"
 MODEL: Final = "sentence_scorer.xml"
 WEIGHTS: Final = "sentence_scorer.bin"
 CARD: Final = "sentence_scorer.json"
+SHARING_A_SCALE: Final = 128
+"""So many values. Against 32 bits, log-odds are off by 0.03 in the mean, and by 0.02 with 32; it is
+a fifth faster."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ class SentenceScorer:
         card = check(directory)
         self._tokenizer: Any = packaged.tokenizer()
         kept = None if cache is None else cache / f"scorer-{card.sha256[WEIGHTS][:16]}"
-        self._model = Copies(directory / MODEL, kept)
+        self._model = Copies(directory / MODEL, kept, group=SHARING_A_SCALE)
 
     def score(
         self, question: str, sentences: Sequence[str], titles: Sequence[str] | None = None

@@ -43,8 +43,12 @@ def openvino_for_inference() -> Any:
     return openvino
 
 
-def compiled(path: Path, work: Work, cache: Path | None = None) -> Any:
+def compiled(path: Path, work: Work, cache: Path | None = None, *, group: int | None = None) -> Any:
     """Compile a model for this CPU and for what it is to do.
+
+    Where weights have 8 bits and the processor multiplies such, OpenVINO gives what they are
+    multiplied with 8 bits, too, for each vector anew: so many values of it as a ``group`` has
+    share a scale. Larger groups are faster and less exact; OpenVINO's own are of 32.
 
     ``cache`` is a directory to keep what was compiled in, of this model alone: OpenVINO knows it
     again by the file's name, and compiles anew where its own version, the processor's
@@ -58,6 +62,8 @@ def compiled(path: Path, work: Work, cache: Path | None = None) -> Any:
     _settle(openvino)
     core: Any = openvino.Core()
     config = {"INFERENCE_PRECISION_HINT": precision(), **threads.of_openvino(work)}
+    if group is not None:
+        config["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = str(group)
     if cache is not None and _writable(cache):
         config["CACHE_DIR"] = str(cache)
     model = core.compile_model(path, "CPU", config)
@@ -73,10 +79,11 @@ class Copies:
     there may be are in use, a caller waits for one.
     """
 
-    def __init__(self, path: Path, cache: Path | None = None) -> None:
-        """Compile the first copy; ``cache`` as in :func:`compiled`."""
+    def __init__(self, path: Path, cache: Path | None = None, *, group: int | None = None) -> None:
+        """Compile the first copy; ``cache`` and ``group`` as in :func:`compiled`."""
         self._path = path
         self._cache = cache
+        self._group = group
         self._free: LifoQueue[Any] = LifoQueue()
         self._uncompiled = threading.BoundedSemaphore(threads.copies())
         self._uncompiled.acquire()
@@ -121,7 +128,8 @@ class Copies:
             raise
 
     def _copy(self) -> Any:
-        return compiled(self._path, Work.QUESTIONS, self._cache).create_infer_request()
+        model = compiled(self._path, Work.QUESTIONS, self._cache, group=self._group)
+        return model.create_infer_request()
 
 
 @cache

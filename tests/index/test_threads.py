@@ -158,7 +158,8 @@ def copies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Copied:
         def create_infer_request(self) -> Request:
             return Request()
 
-    def compile_model(_path: Path, work: Work, _cache: Path | None) -> Model:
+    def compile_model(_path: Path, work: Work, _cache: Path | None, *, group: int | None) -> Model:
+        assert group is None
         compiled.append(work)
         return Model()
 
@@ -225,7 +226,7 @@ def test_a_copy_that_could_not_be_made_is_made_later(
     model, compiled = copies
     compile_model = runtime.compiled
 
-    def short(*_: object) -> Request:
+    def short(*_: object, **_named: object) -> Request:
         raise MemoryError
 
     monkeypatch.setattr(runtime, "compiled", short)
@@ -245,6 +246,13 @@ def test_no_model_is_bound_to_a_core(work: Work) -> None:
     assert model.get_property("NUM_STREAMS") == 1
     taken = 1 if work is Work.QUESTIONS else threads.cores()
     assert model.get_property("INFERENCE_NUM_THREADS") == taken
+
+
+@pytest.mark.parametrize("group", [64, 128])
+def test_so_many_values_share_a_scale(group: int) -> None:
+    """Where that is not said, OpenVINO chooses."""
+    model = runtime.compiled(SCORER, Work.QUESTIONS, group=group)
+    assert model.get_property("DYNAMIC_QUANTIZATION_GROUP_SIZE") == group
 
 
 def test_no_model_in_use_is_bound_to_a_core(data_searcher: Searcher) -> None:
