@@ -14,6 +14,8 @@ Other places and groups of people go by several names, too: WordNet's, those tha
 One is kept where the encoder takes it for the same place, where it differs in vowels only, or where
 one name is within the other: Gaza, the Gaza Strip.
 
+Numbers are WordNet's, those of one word: five is 5.
+
 Initials are WordNet's, words cut short ("Sept.", "Calif.") spaCy's. Some are kept where the encoder
 takes the two for one thing, initials also where they are three or more and stand for a name.
 
@@ -263,6 +265,7 @@ def main(path: str) -> None:
         "peoples": peoples(),
         "initials": initials(),
         "cut_short": cut_short(),
+        "numbers": wordnet.read().numbers,
         "others": others([*of_countries, *of_cities]),
         "cities": of_cities,
     }

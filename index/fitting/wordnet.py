@@ -22,6 +22,7 @@ SMALL_WORDS: Final = frozenset({"and", "for", "in", "of", "the", "to"})
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.?){2,6}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PERTAINS: Final = "\\"
+_MOSTLY_NO_NUMBER: Final = "one"
 _IS_ONE: Final = "@i"
 _PLACES: Final = frozenset({"15", "17"})
 """The numbers of the files for nouns of places, and of what is in nature: continents, mountains."""
@@ -47,6 +48,7 @@ class WordNet:
     pertain to this meaning: "Britain" and "UK", "Israeli". ``initials`` are abbreviations, without
     full stops, each with a name of the same meaning that it is made of the initials of. ``places``
     and ``groups`` are the names of each one place or group of people that mean nothing else.
+    ``numbers`` are words for numbers with their digits: "five", "5".
     """
 
     named: dict[str, list[str]]
@@ -54,6 +56,7 @@ class WordNet:
     initials: list[tuple[str, str]]
     places: list[list[str]]
     groups: list[list[str]]
+    numbers: list[list[str]]
 
 
 def read(home: Path = HOME) -> WordNet:
@@ -64,7 +67,8 @@ def read(home: Path = HOME) -> WordNet:
     own: defaultdict[str, list[str]] = defaultdict(list)
     for each in places.values():
         named[each.words[0]] += each.words[1:]
-    for each in _meanings(home / "data.adj"):
+    adjectives = list(_meanings(home / "data.adj"))
+    for each in adjectives:
         for sign, kind, key in each.leads:
             if (sign, kind) == (_PERTAINS, "n") and key in places:
                 own[places[key].words[0]] += each.words
@@ -76,6 +80,12 @@ def read(home: Path = HOME) -> WordNet:
         initials=sorted(set(pairs)),
         places=_names_of_one(nouns, _PLACES, meanings),
         groups=_names_of_one(nouns, _GROUPS, meanings),
+        numbers=sorted(
+            list(each.words[:2])
+            for each in adjectives
+            if len(each.words) > 1 and each.words[0].isalpha() and each.words[1].isdecimal()
+            if each.words[0] != _MOSTLY_NO_NUMBER
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.questions.asked_time import from_first_to_last, times_in
 from index.questions.phrasing import Kind, kind_of, parts_of, phrasing, without_measure
-from index.questions.variants import called_otherwise
+from index.questions.variants import called_otherwise, number_otherwise
 from index.records import ReadAs
 from index.text import spelling
 from index.text.inflection import other_forms, spelled_otherwise
@@ -189,8 +189,10 @@ def _within(term: Term, span: Span) -> bool:
 
 def _asked(term: Term, form: Phrasing, lexicon: Lexicon, name: Called | None) -> Asked | None:
     """Read one term, of a name it may be; None where a stop word was meant, which asks nothing."""
-    akin = name.akin if name else ()
-    others = (*name.others, *akin) if name else ()
+    called = (*name.others, *name.akin) if name else ()
+    number = _number(term, lexicon)
+    akin = (*(name.akin if name else ()), *number)
+    others = (*called, *number)
     own, corrected_to, named = term, None, False
     meant = None
     inflected = [terms(word) for word in other_forms(term.stem)] if not _certain(term, form) else []
@@ -220,7 +222,7 @@ def _asked(term: Term, form: Phrasing, lexicon: Lexicon, name: Called | None) ->
     return Asked(
         term=term,
         forms=tuple(dict.fromkeys(_stems(group) for group in groups)),
-        name=named or bool(others) or _is_name(term, form, lexicon.vocabulary),
+        name=named or bool(called) or _is_name(term, form, lexicon.vocabulary),
         weight=min(max(map(lexicon.rarity, group)) for group in known or [[own]]),
         known=bool(known),
         corrected_to=corrected_to,
@@ -228,6 +230,12 @@ def _asked(term: Term, form: Phrasing, lexicon: Lexicon, name: Called | None) ->
         meant=meant,
         only_mentioned=tuple(map(_stems, map(terms, akin))) if lexicon.frequency(own.stem) else (),
     )
+
+
+def _number(term: Term, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return a number's other spelling, if the corpus has it: five and 5."""
+    other = number_otherwise(fold(term.word))
+    return (other,) if other and any(map(lexicon.frequency, stems(other))) else ()
 
 
 def _stems(group: Sequence[Term]) -> tuple[str, ...]:

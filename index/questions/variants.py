@@ -76,6 +76,11 @@ def called_otherwise(
     return called
 
 
+def number_otherwise(word: str) -> str | None:
+    """Return the digits of a folded word for a number, or the word for digits."""
+    return next(iter(_known().numbers.get(word, ())), None)
+
+
 def key_of(name: str) -> str:
     """Return what a name is looked up by: its folded words."""
     return " ".join(fold(_bare(word)) for word in _WORD.findall(name))
@@ -149,6 +154,7 @@ class _File(msgspec.Struct):
     initials: list[list[str]]
     cut_short: list[list[str]]
     others: list[list[str]]
+    numbers: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,7 @@ class _Names:
     initials: dict[str, list[str]]
     cut_short: dict[str, list[str]]
     others: dict[str, list[str]]
+    numbers: dict[str, list[str]]
 
 
 @cache
@@ -173,6 +180,7 @@ def _known() -> _Names:
         _by_name(read.initials),
         _by_name(read.cut_short),
         _by_name(read.others),
+        _by_name(read.numbers),
     )
 
 

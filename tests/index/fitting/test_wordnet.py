@@ -23,6 +23,9 @@ ADJECTIVES = """\
   1 The licence.
 00000003 01 a 02 Freedonian(a) 0 Freedonish 0 002 + 00000002 n 0101 \\ 00000001 n 0101 | of it
 00000005 01 a 01 Freedonianish 0 001 \\\\ 00000002 n 0101 | of one who is born there
+00000006 00 s 03 five 0 5 0 v 0 000 | more than four
+00000007 00 s 02 twenty-five 0 25 0 000 | more than twenty-four
+00000008 00 s 03 one 0 1 0 i 0 000 | but one
 00000004 00 s 01 stately 0 001 & 00000009 a 0000 | "like a state | or more"
 """
 
@@ -51,3 +54,10 @@ def test_names_that_mean_nothing_else_are_told_together(tmp_path: Path) -> None:
     found = wordnet.read(tmp_path)
     assert found.places == [["Lake Fred", "Fred Water"]]
     assert found.groups == [["Red Band", "Band of the Red"]]
+
+
+def test_numbers_of_one_word_have_digits(tmp_path: Path) -> None:
+    """One is mostly none."""
+    (tmp_path / "data.noun").write_text(NOUNS, "utf-8")
+    (tmp_path / "data.adj").write_text(ADJECTIVES, "utf-8")
+    assert wordnet.read(tmp_path).numbers == [["five", "5"]]

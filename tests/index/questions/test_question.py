@@ -229,3 +229,27 @@ def test_what_is_akin_to_a_name_is_searched_for_where_the_corpus_lacks_the_name(
         assert set(question.searched) == searched
         assert question.stems == {"ukrainian", "ukrain"}
         assert Coverage(question.asked).of(frozenset(stems("of Ukraine"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "own"),
+    [("Did 5 ferries sink?", "five", "5"), ("Did five ferries sink?", "5", "five")],
+)
+def test_a_number_is_one_in_digits_or_in_a_word(
+    question: str, other: str, own: str, tmp_path: Path
+) -> None:
+    """It is searched for in the other way where the corpus lacks it as written, and mentioned so.
+
+    No name comes of a word.
+    """
+    lacking = read(question, lexicon_of(tmp_path / "a", f"There {other} ferries sank."), NOW)
+    number = lacking.asked[0]
+    assert number.known
+    assert other in lacking.searched
+    assert (number.name, lacking.read_as, lacking.meant) == (own == "5", (), question)
+    both = lexicon_of(tmp_path / "b", f"There {other} ferries sank.", f"There {own} ferries sank.")
+    found = read(question, both, NOW)
+    assert other not in found.searched
+    assert found.asked[0].stands_in({other})
+    without = read(question, lexicon_of(tmp_path / "c", "Ferries sank."), NOW)
+    assert not without.asked[0].known
