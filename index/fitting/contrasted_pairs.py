@@ -64,17 +64,12 @@ def read(asker: Asker, questions: Iterable[Question], score: Score) -> list[OwnP
         for document in _own(question, asker)
         if (each := _read(question, document)).right or not question.answerable
     ]
-    scores = iter(
-        score(
-            [
-                (each.question.text, text, each.document.metadata.title or "")
-                for each in found
-                for text in each.wrong
-            ]
-        ).tolist()
-        if found
-        else ()
-    )
+    asked = [
+        (each.question.text, text, each.document.metadata.title or "")
+        for each in found
+        for text in each.wrong
+    ]
+    scores = iter(score(asked).tolist())
     return [_likeliest_first(each, [next(scores) for _ in each.wrong]) for each in found]
 
 
@@ -98,7 +93,8 @@ def _drawn(
     """Draw a right sentence and a wrong one; of a question without an answer, wrong ones."""
     question, document = each.question, each.document
     asked = retyped(question.text, random)
-    title = (document.metadata.title or "") if random.random() >= UNTITLED_SHARE else ""
+    titled = document.metadata.title or ""
+    title = titled if random.random() >= UNTITLED_SHARE else ""
     articles = (document.id, document.id)
     group = f"{question.id} {document.id}"
     likely = each.wrong[:1]
@@ -114,7 +110,7 @@ def _drawn(
     for text in likely:
         yield Pair(asked, text, title, 0.0, "neighbour", group, articles)
     if random.random() < ABOUT_ANOTHER_SHARE:
-        other = swapped(question.text, f"{document.metadata.title} {right}", known, random)
+        other = swapped(question.text, f"{titled} {right}", known, random)
         if other is not None:
             retold = retyped(other, random)
             group = f"{group}{ABOUT_ANOTHER}"
