@@ -119,7 +119,6 @@ class Answerer:
 
 
 def _tells_more(one: Answer, other: Answer) -> bool:
-    """Whether one answer is nearer to what was asked: closer passages, or any at all."""
-    if one.verdict is other.verdict:
-        return bool(one.quotes or one.closest) and not (other.quotes or other.closest)
-    return one.verdict is Verdict.ANSWERED or other.verdict is Verdict.NOT_FOUND
+    """Whether one answer comes closer to what was asked: what is only closest is no answer."""
+    order = (Verdict.NOT_FOUND, Verdict.CLOSE, Verdict.ANSWERED)
+    return order.index(one.verdict) > order.index(other.verdict)
