@@ -111,7 +111,7 @@ def _scorer(
     epochs = scorers.draw(askers, recipe, tell)
     scorers.train_all(epochs, deals, recipe, work, tell)
     contrasted = replace(CONTRASTED, layers=recipe.layers, seed=seed, threads=threads)
-    model, further = scorers.contrast_all(askers, contrasted, work, tell)
+    model, further = scorers.contrast_all(askers, deals, contrasted, work, tell)
     first = [pair for made in epochs[0].values() for pair in made]
     sample = first[:: max(1, len(first) // COMPARED)]
     card = {

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     Score = Callable[[Sequence[Asked]], NDArray[np.float64]]
 
 SENTENCES_READ: Final = 40
-DOCUMENTS_A_QUESTION: Final = 2
 AMONG_THE_LIKELIEST: Final = 4
 ABOUT_ANOTHER_SHARE: Final = 0.3
 
@@ -54,15 +53,15 @@ class OwnPassage:
 
 
 def read(asker: Asker, questions: Iterable[Question], score: Score) -> list[OwnPassage]:
-    """Read questions with the documents that answer them, or else with the nearest.
+    """Read questions with the document that answers them, or else with the nearest.
 
     ``score`` says how likely a sentence answers a question, with its title.
     """
     found = [
         each
         for question in questions
-        for document in _own(question, asker)
-        if (each := _read(question, document)).right or not question.answerable
+        if (document := _own(question, asker)) is not None
+        and ((each := _read(question, document)).right or not question.answerable)
     ]
     asked = [
         (each.question.text, text, each.document.metadata.title or "")
@@ -82,7 +81,7 @@ def pairs(passages: Sequence[OwnPassage], seed: int, epoch: int) -> list[Pair]:
         if len(question.text.split()) > LONG_QUESTION_WORDS and (number + epoch) % 2:
             continue
         # For reproducible draws, nothing secret.
-        random = Random(f"{seed} {epoch} {question.id} {each.document.id}")  # noqa: S311
+        random = Random(f"{seed} {epoch} {question.id}")  # noqa: S311
         made += _drawn(each, known, random, harder=epoch % 2 == 0)
     return made
 
@@ -96,7 +95,7 @@ def _drawn(
     titled = document.metadata.title or ""
     title = titled if random.random() >= UNTITLED_SHARE else ""
     articles = (document.id, document.id)
-    group = f"{question.id} {document.id}"
+    group = question.id
     likely = each.wrong[:1]
     if not each.right:
         for text in likely if harder else each.wrong[:2]:
@@ -137,12 +136,12 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _own(question: Question, asker: Asker) -> list[Document]:
-    """Return the first documents that answer a question; of one without an answer the nearest."""
-    relevant = asker.relevant(question)[:DOCUMENTS_A_QUESTION]
-    if relevant or question.answerable:
-        return relevant
-    return [asker.document(each) for each in asker.candidates(question.text)[:1]]
+def _own(question: Question, asker: Asker) -> Document | None:
+    """Return the document that answers a question; of one without an answer the nearest."""
+    if question.answerable:
+        return next(iter(asker.relevant(question)), None)
+    nearest = next(iter(asker.candidates(question.text)), None)
+    return asker.document(nearest) if nearest is not None else None
 
 
 def _is_wrong(text: str, question: Question, right: Sequence[str]) -> bool:

@@ -117,23 +117,29 @@ def train_all(
 
 
 def contrast_all(
-    askers: Mapping[str, Asker], recipe: Recipe, work: Path, tell: Progress
+    askers: Mapping[str, Asker],
+    deals: Mapping[str, Deal],
+    recipe: Recipe,
+    work: Path,
+    tell: Progress,
 ) -> tuple[Any, list[int]]:
     """Go on with each scorer, on what it takes itself for nearly an answer.
 
-    Returns the one that ships, and how many pairs it read in each epoch. Raises
-    ModelNotFoundError where :func:`train_all` was not there before.
+    Sets whose questions draw on several documents are left out: read with one of them alone, each
+    seemed to have an answer anywhere. Returns the scorer that ships, and how many pairs it read in
+    each epoch. Raises ModelNotFoundError where :func:`train_all` was not there before.
     """
-    dealt = folds(work)
+    posed = {
+        name: list(asker.data.questions)
+        for name, asker in askers.items()
+        if deals[name].articles is not None
+    }
     for fold in range(FOLDS):
         own = {
-            name: [
-                question for question in asker.data.questions if dealt[name][question.id] == fold
-            ]
-            for name, asker in askers.items()
+            name: [question for question in questions if deals[name].questions[question.id] == fold]
+            for name, questions in posed.items()
         }
         _contrast(str(fold), _Posed(askers, own), recipe, work, tell)
-    posed = {name: list(asker.data.questions) for name, asker in askers.items()}
     return _contrast(ALL, _Posed(askers, posed), recipe, work, tell)
 
 

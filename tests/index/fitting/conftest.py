@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SEED = 19
 MISTYPED = 2
+OF_TWO_ARTICLES = "q12"
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -45,6 +46,14 @@ def town_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def asker(town: DataSet, town_home: Path, encoder: Encoder) -> Generator[Asker]:
     """The pipeline over it."""
     with asking(town, town_home, encoder, _silent) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def single(town: DataSet, town_home: Path, encoder: Encoder) -> Generator[Asker]:
+    """The pipeline over it without the question that draws on two articles."""
+    questions = tuple(each for each in town.questions if each.id != OF_TWO_ARTICLES)
+    with asking(replace(town, questions=questions), town_home, encoder, _silent) as opened:
         yield opened
 
 

@@ -67,7 +67,7 @@ def work(asker: Asker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     epochs = [{"elsewhere": pairs(asker.data, asker, SEED)[:FEW]}]
     deals = {"elsewhere": deal(asker, SEED)}
     scorers.train_all(epochs, deals, RECIPE, directory, _untold)
-    scorers.contrast_all({"elsewhere": asker}, RECIPE, directory, _untold)
+    scorers.contrast_all({"elsewhere": asker}, deals, RECIPE, directory, _untold)
     return directory
 
 

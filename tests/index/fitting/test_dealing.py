@@ -7,30 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.fitting.asker import Asker, asking
 from index.fitting.dealing import FOLDS, Deal, deal
 from index.fitting.pairs import article, pairs, question_id
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
-
-    from index.encoders.protocol import Encoder
-    from index.evaluation.beir import DataSet
+    from index.fitting.asker import Asker
     from index.fitting.pairs import Pair
 
 SEED = 7
-OF_TWO_ARTICLES = "q12"
-
-
-@pytest.fixture(scope="module")
-def single(town: DataSet, town_home: Path, encoder: Encoder) -> Generator[Asker]:
-    """The small data set without the question that draws on two articles."""
-    questions = tuple(each for each in town.questions if each.id != OF_TWO_ARTICLES)
-    with asking(
-        replace(town, questions=questions), town_home, encoder, lambda _stage, _done, _total: None
-    ) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

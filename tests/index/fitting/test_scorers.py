@@ -56,15 +56,15 @@ class Trained:
 
 
 @pytest.fixture(scope="module")
-def trained(asker: Asker, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+def trained(single: Asker, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """One layer, one epoch, few pairs: seconds instead of an hour."""
     work = tmp_path_factory.mktemp("work")
-    epochs = [{"town": pairs(asker.data, asker, SEED)[:FEW]}]
-    deals = {"town": deal(asker, SEED)}
+    epochs = [{"town": pairs(single.data, single, SEED)[:FEW]}]
+    deals = {"town": deal(single, SEED)}
     heard = Heard()
     model = scorers.train_all(epochs, deals, RECIPE, work, heard)
-    askers = {"town": asker}
-    contrasted, further = scorers.contrast_all(askers, CONTRASTED, work, Heard())
+    askers = {"town": single}
+    contrasted, further = scorers.contrast_all(askers, deals, CONTRASTED, work, Heard())
     return Trained(work, model, epochs, deals, heard.told, askers, contrasted, further)
 
 
@@ -104,7 +104,9 @@ def test_each_goes_on_from_where_it_was(trained: Trained) -> None:
     assert counts[scorers.ALL] == sum(trained.further)
     assert 0 < counts["0"] < counts[scorers.ALL]
     heard = Heard()
-    again, further = scorers.contrast_all(trained.askers, CONTRASTED, trained.work, heard)
+    again, further = scorers.contrast_all(
+        trained.askers, trained.deals, CONTRASTED, trained.work, heard
+    )
     assert further == trained.further
     assert not any(stage.startswith("training") for stage, _, _ in heard.told)
     made = trained.epochs[0]["town"]
@@ -112,11 +114,25 @@ def test_each_goes_on_from_where_it_was(trained: Trained) -> None:
 
 
 def test_without_a_first_training_there_is_nothing_to_go_on_from(
-    asker: Asker, tmp_path: Path
+    single: Asker, tmp_path: Path
 ) -> None:
     """The error says how to train."""
+    deals = {"town": deal(single, SEED)}
     with pytest.raises(ModelNotFoundError, match="newsquote fit --scorer"):
-        scorers.contrast_all({"town": asker}, CONTRASTED, tmp_path, Heard())
+        scorers.contrast_all({"town": single}, deals, CONTRASTED, tmp_path, Heard())
+
+
+def test_a_set_whose_questions_draw_on_several_documents_is_left_out(
+    trained: Trained, asker: Asker
+) -> None:
+    """What is nearly an answer can't be told from what is a part of one: nothing is learned."""
+    deals = {**trained.deals, "several": deal(asker, SEED)}
+    assert deals["several"].articles is None
+    askers = {**trained.askers, "several": asker}
+    heard = Heard()
+    _, further = scorers.contrast_all(askers, deals, CONTRASTED, trained.work, heard)
+    assert further == trained.further
+    assert not any("several" in stage for stage, _, _ in heard.told)
 
 
 def test_what_is_trained_is_not_trained_again(trained: Trained) -> None:
