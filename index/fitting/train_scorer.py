@@ -55,7 +55,7 @@ class Recipe:
     contrast: float = 0.0
 
 
-CONTRASTED: Final = Recipe(epochs=2, learning_rate=5e-5, contrast=1.0)
+CONTRASTED: Final = Recipe(epochs=2, learning_rate=4e-5, contrast=1.0)
 """How to go on with what was trained: see :mod:`index.fitting.contrasted_pairs`."""
 
 

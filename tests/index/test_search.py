@@ -36,7 +36,6 @@ ANSWERED = {
     "What happened to the tour bus?": 8,
 }
 CLOSE = {
-    "Who is Russia's defence minister?": 4,
     "Whom did Kim award medals?": 11,
 }
 """Found, but not surely enough to be called an answer."""
@@ -56,9 +55,9 @@ IN_DATA = {
     "How many penalties did Nia Oduya save?": ("sport.txt", {1}),
     "Why was Marek Dubiel disqualified?": ("sport.txt", {5}),
     "Why did the Marit Vold run aground?": ("harbor.txt", {1, 2}),
-    "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
 }
 CLOSE_IN_DATA = {
+    "Who wrote the letters found in Ostrava?": ("city.txt", {1, 2}),
     "Why did the Marit Vold strand?": ("harbor.txt", {1, 2}),
     "Who penned the Ostrava letters?": ("city.txt", {1, 2}),
 }
