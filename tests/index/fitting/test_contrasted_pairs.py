@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.fitting import contrasted_pairs
-from index.fitting.pairs import question_id
+from index.fitting.pairs import LONG_QUESTION_WORDS, question_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,3 +71,12 @@ def test_a_right_sentence_comes_with_the_likeliest_wrong_one(asker: Asker) -> No
         assert bool(each.right) == (pair.kind != "unanswerable")
     unanswered = [p for p in later[1] if p.kind == "unanswerable"]
     assert len(unanswered) > sum(p.kind == "unanswerable" for p in made)
+
+
+def test_a_long_question_is_read_every_other_time(asker: Asker) -> None:
+    """It costs as much as three others."""
+    first = next(each for each in read(asker) if each.right)
+    words = " and the ferry" * LONG_QUESTION_WORDS
+    long = replace(first, question=replace(first.question, text=f"{first.question.text}{words}"))
+    made = [contrasted_pairs.pairs([long], SEED, epoch) for epoch in range(4)]
+    assert [bool(each) for each in made] == [True, False, True, False]
