@@ -33,8 +33,8 @@ MODEL: Final = "sentence_scorer.xml"
 WEIGHTS: Final = "sentence_scorer.bin"
 CARD: Final = "sentence_scorer.json"
 SHARING_A_SCALE: Final = 128
-"""So many values. Against 32 bits, log-odds are off by 0.03 in the mean, and by 0.02 with 32; it is
-a fifth faster."""
+"""So many values. Against 32 bits, log-odds are off by 0.03 in the mean, and by 0.02 with 32; it
+takes a seventh less of the processor within a question."""
 
 _log = logging.getLogger(__name__)
 
