@@ -94,7 +94,7 @@ def _drawn(
     asked = retyped(question.text, random)
     titled = document.metadata.title or ""
     title = titled if random.random() >= UNTITLED_SHARE else ""
-    articles = (document.id, document.id)
+    articles = (document.id, document.id)  # titles may be none, or the same
     group = question.id
     likely = each.wrong[:1]
     if not each.right:

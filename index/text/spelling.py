@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 4
 LONG: Final = 8
-"""Shorter words have many neighbours: two slips don't tell which was meant."""
+"""Shorter words have many neighbours: two slips don't tell which was meant, one may be a name."""
 COMMON: Final = 1e-6
 """The share of English from which on a word is taken for what it is. Slips are listed below it."""
 SLIP: Final = 0.001
