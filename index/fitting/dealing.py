@@ -1,25 +1,32 @@
 """Questions dealt into folds, so that each is judged by models that didn't see it.
 
-Where every question of a set is about one article, whole articles are dealt: what a model learns of
-an article's words must not help it with another question on it. Where questions draw on several,
-articles can't be parted, and the questions are dealt.
+What a model learns of an article's words must not help it with another question on it, so whole
+articles are dealt, those together that a question draws on. Where that ties most of them to each
+other, articles can't be parted, and the questions are dealt.
 """
+
+# scipy is not typed.
+# pyright: reportMissingTypeStubs=false
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index.fitting.pairs import article, folds, question_id, within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from index.evaluation.beir import Question
     from index.fitting.asker import Asker
     from index.fitting.pairs import Pair
 
 FOLDS: Final = 2
+LARGEST_SHARE: Final = 0.25
+"""Articles that are tied together and have more of a set's questions can't be parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +51,35 @@ class Deal:
 
 def deal(asker: Asker, seed: int) -> Deal:
     """Deal a data set's questions; the same for the same seed and ranking."""
-    questions = asker.data.questions
-    titles = (
-        {document.metadata.title for document in asker.relevant(question)} for question in questions
-    )
-    if all(len(each) <= 1 for each in titles):
-        about = {question.id: article(question, asker) for question in questions}
-        articles = folds(about.values())
-        return Deal({each: articles[about[each]] for each in about}, articles)
-    ids = sorted(question.id for question in questions)
+    about = {question.id: _articles(question, asker) for question in asker.data.questions}
+    tied = _tied(about.values())
+    stories = {each: tied[titles[0]] for each, titles in about.items()}
+    largest = max(Counter(stories.values()).values(), default=0)
+    if largest <= max(1, LARGEST_SHARE * len(about)) or all(len(t) == 1 for t in about.values()):
+        dealt = folds(stories.values())
+        return Deal(
+            {each: dealt[story] for each, story in stories.items()},
+            {title: dealt[story] for title, story in tied.items()},
+        )
+    ids = sorted(about)
     Random(seed).shuffle(ids)  # noqa: S311  reproducible, not secret
     return Deal({each: number % FOLDS for number, each in enumerate(ids)}, None)
+
+
+def _articles(question: Question, asker: Asker) -> list[str]:
+    """Name the articles that a question draws on, or else the nearest one."""
+    titles = {document.metadata.title or "" for document in asker.relevant(question)}
+    return sorted(titles) or [article(question, asker)]
+
+
+def _tied(about: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Tie articles together that a question draws on; return one of those for each."""
+    from scipy.cluster.hierarchy import DisjointSet
+
+    tied: Any = DisjointSet()
+    for first, *others in about:
+        tied.add(first)
+        for other in others:
+            tied.add(other)
+            tied.merge(first, other)
+    return {title: tied[title] for title in tied}

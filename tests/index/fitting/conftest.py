@@ -58,6 +58,14 @@ def single(town: DataSet, town_home: Path, encoder: Encoder) -> Generator[Asker]
 
 
 @pytest.fixture(scope="session")
+def tied(town: DataSet, town_home: Path, encoder: Encoder) -> Generator[Asker]:
+    """The pipeline over it, with a question that draws on all its articles."""
+    relevance = {**town.relevance, OF_TWO_ARTICLES: {each.id: 1 for each in town.documents}}
+    with asking(replace(town, relevance=relevance), town_home, encoder, _silent) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
 def town_examples(asker: Asker) -> tuple[Example, ...]:
     """Its questions, read; some once more as people type, or about another name."""
     return tuple(examples("town", asker.data.questions, folds(asker), asker, SEED))

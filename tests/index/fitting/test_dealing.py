@@ -35,15 +35,28 @@ def test_whole_articles_are_dealt(single: Asker) -> None:
     assert deal(single, SEED + 1) == dealt
 
 
-def test_questions_are_dealt_where_one_draws_on_two_articles(asker: Asker) -> None:
-    """Every question is dealt, the folds differ by one at most, and the seed decides."""
+def test_articles_that_a_question_draws_on_are_dealt_together(asker: Asker) -> None:
+    """All questions about either are in one fold."""
     dealt = deal(asker, SEED)
+    assert dealt.articles is not None
+    (drawing,) = (q for q in asker.data.questions if len(asker.relevant(q)) > 1)
+    titles = {document.metadata.title or "" for document in asker.relevant(drawing)}
+    assert len(titles) == 2
+    assert {dealt.articles[title] for title in titles} == {dealt.questions[drawing.id]}
+    about = [q for q in asker.data.questions if article(q, asker) in titles]
+    assert len(about) > 1
+    assert {dealt.questions[question.id] for question in about} == {dealt.questions[drawing.id]}
+
+
+def test_questions_are_dealt_where_their_articles_are_all_tied(tied: Asker) -> None:
+    """Every question is dealt, the folds differ by one at most, and the seed decides."""
+    dealt = deal(tied, SEED)
     assert dealt.articles is None
-    assert set(dealt.questions) == {question.id for question in asker.data.questions}
+    assert set(dealt.questions) == {question.id for question in tied.data.questions}
     sizes = [list(dealt.questions.values()).count(fold) for fold in range(FOLDS)]
     assert max(sizes) - min(sizes) <= 1
-    assert deal(asker, SEED) == dealt
-    assert any(deal(asker, SEED + more) != dealt for more in range(1, 5))
+    assert deal(tied, SEED) == dealt
+    assert any(deal(tied, SEED + more) != dealt for more in range(1, 5))
 
 
 def test_no_article_trains_both_folds(single: Asker, made: list[Pair]) -> None:
@@ -58,10 +71,10 @@ def test_no_article_trains_both_folds(single: Asker, made: list[Pair]) -> None:
     assert {dealt.questions[question_id(pair)] for pair in second} == {1}
 
 
-def test_no_question_trains_both_folds(asker: Asker) -> None:
+def test_no_question_trains_both_folds(tied: Asker) -> None:
     """A question's pairs stay in its fold, those that ask it about another name too."""
-    dealt = deal(asker, SEED)
-    drawn = pairs(asker.data, asker, SEED)
+    dealt = deal(tied, SEED)
+    drawn = pairs(tied.data, tied, SEED)
     assert any(question_id(pair) != pair.group for pair in drawn)
     kept = [dealt.within(drawn, fold) for fold in range(FOLDS)]
     for fold, those in enumerate(kept):
