@@ -2,8 +2,9 @@
 
 What an answer looks like is learned from :mod:`index.fitting.pairs`. These teach the difference
 between a question that a passage answers and one that it nearly does: each comes with the sentence
-that answers, or with none, and with those of the same document that a scorer takes for the
-likeliest. A right sentence also comes under its question asked about another name.
+that answers, or with none, and with those that a scorer takes for the likeliest, of the same
+document and of what the pipeline finds in others: another day's report of the same, say. A right
+sentence also comes under its question asked about another name.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from index import quoting
 from index.fitting.augmentation import names, retyped, swapped
 from index.fitting.pairs import (
     ABOUT_ANOTHER,
@@ -38,18 +40,30 @@ if TYPE_CHECKING:
     Score = Callable[[Sequence[Asked]], NDArray[np.float64]]
 
 SENTENCES_READ: Final = 40
+CANDIDATES_READ: Final = 12
 AMONG_THE_LIKELIEST: Final = 4
 ABOUT_ANOTHER_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """A sentence that does not answer, with the title of its document."""
+
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPassage:
-    """A question with a document of its own: sentences as quoted, the likeliest wrong one first."""
+    """A question with a document of its own: sentences as quoted, the likeliest wrong one first.
+
+    Wrong ones may be of other documents, whose titles they come with.
+    """
 
     question: Question
     document: Document
     right: tuple[str, ...]
-    wrong: tuple[str, ...]
+    wrong: tuple[Wrong, ...]
 
 
 def read(asker: Asker, questions: Iterable[Question], score: Score) -> list[OwnPassage]:
@@ -61,53 +75,59 @@ def read(asker: Asker, questions: Iterable[Question], score: Score) -> list[OwnP
         each
         for question in questions
         if (document := _own(question, asker)) is not None
-        and ((each := _read(question, document)).right or not question.answerable)
+        and ((each := _read(question, document, asker)).right or not question.answerable)
     ]
-    asked = [
-        (each.question.text, text, each.document.metadata.title or "")
-        for each in found
-        for text in each.wrong
-    ]
+    asked = [(each.question.text, w.text, w.title) for each in found for w in each.wrong]
     scores = iter(score(asked).tolist())
     return [_likeliest_first(each, [next(scores) for _ in each.wrong]) for each in found]
 
 
-def pairs(passages: Sequence[OwnPassage], seed: int, epoch: int) -> list[Pair]:
-    """Make the pairs of one epoch; the same for the same seed. Every other one has fewer."""
+def pairs(passages: Sequence[OwnPassage], seed: int, epoch: int, times: int = 1) -> list[Pair]:
+    """Make the pairs of one epoch; the same for the same seed. Every other one has fewer.
+
+    Each question is drawn so many ``times``; no draw is batched with another of the same.
+    """
     known = sorted({name for each in passages for name in names(each.question.text)})
     made: list[Pair] = []
-    for number, each in enumerate(passages):
-        question = each.question
-        if len(question.text.split()) > LONG_QUESTION_WORDS and (number + epoch) % 2:
-            continue
-        # For reproducible draws, nothing secret.
-        random = Random(f"{seed} {epoch} {question.id}")  # noqa: S311
-        made += _drawn(each, known, random, harder=epoch % 2 == 0)
+    for draw in range(epoch * times, (epoch + 1) * times):
+        for number, each in enumerate(passages):
+            question = each.question
+            if len(question.text.split()) > LONG_QUESTION_WORDS and (number + draw) % 2:
+                continue
+            # For reproducible draws, nothing secret.
+            random = Random(f"{seed} {draw} {question.id}")  # noqa: S311
+            together = f"{draw} {each.document.id}"  # titles may be none, or the same
+            made += _drawn(each, known, random, together, harder=draw % 2 == 0)
     return made
 
 
 def _drawn(
-    each: OwnPassage, known: Sequence[str], random: Random, *, harder: bool
+    each: OwnPassage, known: Sequence[str], random: Random, together: str, *, harder: bool
 ) -> Iterator[Pair]:
-    """Draw a right sentence and a wrong one; of a question without an answer, wrong ones."""
+    """Draw a right sentence and a wrong one; of a question without an answer, wrong ones.
+
+    Pairs of one name ``together`` are read together.
+    """
     question, document = each.question, each.document
     asked = retyped(question.text, random)
     titled = document.metadata.title or ""
     title = titled if random.random() >= UNTITLED_SHARE else ""
-    articles = (document.id, document.id)  # titles may be none, or the same
+    articles = (together, together)
     group = question.id
     likely = each.wrong[:1]
     if not each.right:
-        for text in likely if harder else each.wrong[:2]:
-            yield Pair(asked, text, title, 0.0, "unanswerable", group, articles)
+        for wrong in likely if harder else each.wrong[:2]:
+            shown = wrong.title if title else ""
+            yield Pair(asked, wrong.text, shown, 0.0, "unanswerable", group, articles)
         return
     right = random.choice(each.right)
     answer = said(right, question.answers)
     yield Pair(asked, right, title, 1.0, "evidence", group, articles, answer)
     if not harder and len(each.wrong) > 1:
         likely = (random.choice(each.wrong[1:AMONG_THE_LIKELIEST]),)
-    for text in likely:
-        yield Pair(asked, text, title, 0.0, "neighbour", group, articles)
+    for wrong in likely:
+        shown = wrong.title if title else ""
+        yield Pair(asked, wrong.text, shown, 0.0, "neighbour", group, articles)
     if random.random() < ABOUT_ANOTHER_SHARE:
         other = swapped(question.text, f"{titled} {right}", known, random)
         if other is not None:
@@ -116,24 +136,32 @@ def _drawn(
             yield Pair(retold, right, title, 0.0, "swapped", group, articles)
 
 
-def _read(question: Question, document: Document) -> OwnPassage:
+def _read(question: Question, document: Document, asker: Asker) -> OwnPassage:
     spans = sentences(document.text)
     quoted = {
         span.of(document.text): whole(document.text, spans, number).of(document.text)
         for number, span in enumerate(spans[:SENTENCES_READ])
     }
     right = [quoted[text] for text in gold_sentences(question, document) if text in quoted]
-    wrong = [text for text in quoted.values() if _is_wrong(text, question, right)]
-    return OwnPassage(question, document, _once(right), _once(wrong))
+    title = document.metadata.title or ""
+    others = [*(Wrong(text, title) for text in quoted.values()), *_elsewhere(question, asker)]
+    gold = [*right, *question.evidence]
+    wrong = {each.text: each for each in reversed(others) if _is_wrong(each.text, question, gold)}
+    return OwnPassage(
+        question, document, tuple(dict.fromkeys(right)), tuple(reversed(wrong.values()))
+    )
+
+
+def _elsewhere(question: Question, asker: Asker) -> Iterator[Wrong]:
+    """Yield what the pipeline would quote first, with the titles."""
+    for candidate in asker.candidates(question.text)[:CANDIDATES_READ]:
+        text = quoting.widened(candidate).of(candidate.hit.passage.text)
+        yield Wrong(text, candidate.hit.passage.metadata.title or "")
 
 
 def _likeliest_first(each: OwnPassage, scores: Sequence[float]) -> OwnPassage:
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     return replace(each, wrong=tuple(each.wrong[i] for i in order))
-
-
-def _once(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))
 
 
 def _own(question: Question, asker: Asker) -> Document | None:
@@ -144,7 +172,7 @@ def _own(question: Question, asker: Asker) -> Document | None:
     return asker.document(nearest) if nearest is not None else None
 
 
-def _is_wrong(text: str, question: Question, right: Sequence[str]) -> bool:
-    return not any(each in text or text in each for each in right) and not (
+def _is_wrong(text: str, question: Question, gold: Sequence[str]) -> bool:
+    return not any(each in text or text in each for each in gold) and not (
         question.answerable and holds(text, question.answers)
     )

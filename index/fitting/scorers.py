@@ -49,6 +49,9 @@ MADE_AN_EPOCH: Final = 3_000
 """So many made questions are looked for in each epoch and set; most sentences give none."""
 MANY_QUESTIONS: Final = 5_000
 """A set with as many questions of its own needs no made ones."""
+FEW_QUESTIONS: Final = 3_000
+MOST_TIMES: Final = 4
+"""The questions of a set with few come several times an epoch."""
 ALL: Final = "all"
 READ_AT_ONCE: Final = 500
 FIRST: Final = "first"
@@ -156,19 +159,28 @@ def of_fold(fold: int, work: Path) -> FoldScores:
     return _scores(f"{LAST}-{fold}", work)
 
 
+def drawn_times(questions: int) -> int:
+    """Say how often an epoch draws each question of a set with so many."""
+    return max(1, min(MOST_TIMES, FEW_QUESTIONS // max(1, questions)))
+
+
 def _contrast(
     which: str, posed: _Posed, recipe: Recipe, work: Path, tell: Progress
 ) -> tuple[Any, list[int]]:
     """Go on with a scorer, on questions of its own."""
     first = f"{FIRST}-{which}"
     score = _scores(first, work).of
-    read: list[OwnPassage] = []
+    epochs: list[list[Pair]] = [[] for _ in range(recipe.epochs)]
     for name, questions in posed.questions.items():
+        asker = posed.askers[name]
+        read: list[OwnPassage] = []
         for start in range(0, len(questions), READ_AT_ONCE):
             tell(f"{first} reads {name}", start, len(questions))
             some = questions[start : start + READ_AT_ONCE]
-            read += contrasted_pairs.read(posed.askers[name], some, score)
-    epochs = [contrasted_pairs.pairs(read, recipe.seed, n) for n in range(recipe.epochs)]
+            read += contrasted_pairs.read(asker, some, score)
+        times = drawn_times(len(asker.data.questions))
+        for number in range(recipe.epochs):
+            epochs[number] += contrasted_pairs.pairs(read, recipe.seed, number, times)
     model = _train(f"{LAST}-{which}", epochs, recipe, work, tell, begin=first)
     return model, [len(each) for each in epochs]
 

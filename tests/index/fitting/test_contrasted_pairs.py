@@ -33,19 +33,23 @@ def read(asker: Asker) -> list[OwnPassage]:
 
 
 def test_a_question_is_read_with_its_own_documents(asker: Asker) -> None:
-    """Every sentence is the document's; none that answers, and none twice, is taken for wrong."""
+    """None that answers, and none twice, is taken for wrong; some are of other documents."""
     found = read(asker)
+    texts_of = {d.metadata.title or "": d.text for d in asker.data.documents}
+    assert any(wrong.text not in each.document.text for each in found for wrong in each.wrong)
     assert {each.question.id for each in found} >= {q.id for q in asker.data.questions[:5]}
     for each in found:
         relevant = asker.relevant(each.question)[:1]
         assert bool(each.right) == each.question.answerable
         assert not each.question.answerable or [each.document] == relevant
-        texts = [*each.right, *each.wrong]
+        wrong = [w.text for w in each.wrong]
+        texts = [*each.right, *wrong]
         assert len(set(texts)) == len(texts)
-        assert all(text in each.document.text for text in texts)
-        assert sorted(each.wrong, key=len, reverse=True) == list(each.wrong)
+        assert all(text in each.document.text for text in each.right)
+        assert all(w.text in texts_of[w.title] for w in each.wrong)
+        assert sorted(wrong, key=len, reverse=True) == wrong
         if each.question.answerable:
-            assert not any(a in text for text in each.wrong for a in each.question.answers)
+            assert not any(a in text for text in wrong for a in each.question.answers)
     assert contrasted_pairs.read(asker, [], longest) == []
 
 
@@ -61,16 +65,26 @@ def test_a_right_sentence_comes_with_the_likeliest_wrong_one(asker: Asker) -> No
     assert kinds == {"evidence", "neighbour", "unanswerable", "swapped"}
     for pair in made:
         each = by_id[question_id(pair)]
-        assert set(pair.articles) == {each.document.id}
-        assert pair.title in {"", each.document.metadata.title}
+        assert set(pair.articles) == {f"0 {each.document.id}"}
         if pair.kind in {"evidence", "swapped"}:
             assert pair.sentence in each.right
+            assert pair.title in {"", each.document.metadata.title}
         else:
-            assert pair.sentence == each.wrong[0]
+            assert pair.sentence == each.wrong[0].text
+            assert pair.title in {"", each.wrong[0].title}
         assert pair.label == (pair.kind == "evidence")
         assert bool(each.right) == (pair.kind != "unanswerable")
     unanswered = [p for p in later[1] if p.kind == "unanswerable"]
     assert len(unanswered) > sum(p.kind == "unanswerable" for p in made)
+
+
+def test_questions_are_drawn_several_times(asker: Asker) -> None:
+    """Each draw is like an epoch's, and read apart from the others."""
+    found = read(asker)
+    once = [contrasted_pairs.pairs(found, SEED, epoch) for epoch in range(4)]
+    twice = [contrasted_pairs.pairs(found, SEED, epoch, times=2) for epoch in range(2)]
+    assert twice == [once[0] + once[1], once[2] + once[3]]
+    assert not {p.articles for p in once[0]} & {p.articles for p in once[1]}
 
 
 def test_a_long_question_is_read_every_other_time(asker: Asker) -> None:

@@ -123,16 +123,21 @@ def test_without_a_first_training_there_is_nothing_to_go_on_from(
 
 
 def test_a_set_whose_questions_draw_on_several_documents_is_left_out(
-    trained: Trained, asker: Asker
+    trained: Trained, tied: Asker
 ) -> None:
     """What is nearly an answer can't be told from what is a part of one: nothing is learned."""
-    deals = {**trained.deals, "several": deal(asker, SEED)}
+    deals = {**trained.deals, "several": deal(tied, SEED)}
     assert deals["several"].articles is None
-    askers = {**trained.askers, "several": asker}
+    askers = {**trained.askers, "several": tied}
     heard = Heard()
     _, further = scorers.contrast_all(askers, deals, CONTRASTED, trained.work, heard)
     assert further == trained.further
     assert not any("several" in stage for stage, _, _ in heard.told)
+
+
+def test_a_set_with_few_questions_is_drawn_several_times() -> None:
+    """Up to four times an epoch; those of a large one once."""
+    assert [scorers.drawn_times(count) for count in (15_000, 1_400, 700, 100, 0)] == [1, 2, 4, 4, 4]
 
 
 def test_what_is_trained_is_not_trained_again(trained: Trained) -> None:
