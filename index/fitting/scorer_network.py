@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
     from index.fitting.pairs import Pair
     from index.fitting.train_scorer import Recipe
+
+POINTED_SHARE: Final = 0.5
+"""What pointing says counts so much, in log-odds: of sentence and of near miss it knows other
+things than the head that was trained to judge."""
+NOT_THERE: Final = -1e4
 
 
 def new_model(recipe: Recipe) -> Any:
@@ -47,7 +52,8 @@ def new_model(recipe: Recipe) -> Any:
             self.pointer = torch.nn.Linear(config.hidden_size, 2)
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            return self.pointing(input_ids, attention_mask, token_type_ids)[0]
+            logits, pieces = self.pointing(input_ids, attention_mask, token_type_ids)
+            return logits + POINTED_SHARE * pointed(pieces, attention_mask * token_type_ids)
 
         def pointing(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
             """Return a logit a row, and for every piece how likely the answer begins or ends."""
@@ -64,6 +70,18 @@ def new_model(recipe: Recipe) -> Any:
     model = Scorer()
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # noqa: FBT003  torch's
     return model
+
+
+def pointed(pieces: Any, sentence: Any) -> Any:
+    """Return the log-odds, a row, that the answer begins and ends in the sentence.
+
+    ``pieces`` are what pointing gives; ``sentence`` is 1 for the sentence's, 0 for all others. The
+    alternative is the first piece, which stands for "not here".
+    """
+    import torch
+
+    there = pieces.masked_fill(sentence.unsqueeze(-1) == 0, NOT_THERE)
+    return (torch.logsumexp(there, 1) - pieces[:, 0]).sum(1)
 
 
 def probabilities(

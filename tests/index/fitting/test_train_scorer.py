@@ -13,7 +13,7 @@ from index.errors import ConversionError
 from index.fitting import train_scorer
 from index.fitting.export_scorer import Agreement, check_agreement
 from index.fitting.pairs import Pair
-from index.fitting.scorer_network import probabilities
+from index.fitting.scorer_network import pointed, probabilities
 from index.fitting.train_scorer import Recipe
 
 if TYPE_CHECKING:
@@ -61,6 +61,15 @@ def test_it_learns() -> None:
     found = scores(train_scorer.train([PAIRS] * 15, recipe))
     assert found.shape == (len(PAIRS),)
     assert found[::2].min() > found[1::2].max()
+
+
+def test_pointing_tells_how_likely_the_answer_is_there() -> None:
+    """By the sentence's own pieces against the first, for beginning and end."""
+    pieces = torch.tensor([[[1.0, 0.0], [9.0, 9.0], [2.0, 0.5], [0.0, 0.5], [7.0, 7.0]]])
+    sentence = torch.tensor([[0, 0, 1, 1, 0]])
+    begins = np.log(np.exp(2.0) + 1) - 1
+    ends = np.log(2 * np.exp(0.5))
+    assert pointed(pieces, sentence).tolist() == [pytest.approx(begins + ends)]
 
 
 def test_it_goes_on_from_another_model() -> None:
