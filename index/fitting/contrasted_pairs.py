@@ -28,7 +28,7 @@ from index.text.sentences import sentences
 from index.text.wholeness import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -66,16 +66,22 @@ class OwnPassage:
     wrong: tuple[Wrong, ...]
 
 
-def read(asker: Asker, questions: Iterable[Question], score: Score) -> list[OwnPassage]:
+def read(
+    asker: Asker,
+    questions: Iterable[Question],
+    score: Score,
+    titles: Container[str] | None = None,
+) -> list[OwnPassage]:
     """Read questions with the document that answers them, or else with the nearest.
 
-    ``score`` says how likely a sentence answers a question, with its title.
+    ``score`` says how likely a sentence answers a question, with its title. Wrong sentences come
+    from articles of these ``titles`` alone, where they are given.
     """
     found = [
         each
         for question in questions
         if (document := _own(question, asker)) is not None
-        and ((each := _read(question, document, asker)).right or not question.answerable)
+        and ((each := _read(question, document, asker, titles)).right or not question.answerable)
     ]
     asked = [(each.question.text, w.text, w.title) for each in found for w in each.wrong]
     scores = iter(score(asked).tolist())
@@ -136,7 +142,9 @@ def _drawn(
             yield Pair(retold, right, title, 0.0, "swapped", group, articles)
 
 
-def _read(question: Question, document: Document, asker: Asker) -> OwnPassage:
+def _read(
+    question: Question, document: Document, asker: Asker, titles: Container[str] | None
+) -> OwnPassage:
     spans = sentences(document.text)
     quoted = {
         span.of(document.text): whole(document.text, spans, number).of(document.text)
@@ -144,7 +152,8 @@ def _read(question: Question, document: Document, asker: Asker) -> OwnPassage:
     }
     right = [quoted[text] for text in gold_sentences(question, document) if text in quoted]
     title = document.metadata.title or ""
-    others = [*(Wrong(text, title) for text in quoted.values()), *_elsewhere(question, asker)]
+    elsewhere = [w for w in _elsewhere(question, asker) if titles is None or w.title in titles]
+    others = [*(Wrong(text, title) for text in quoted.values()), *elsewhere]
     gold = [*right, *question.evidence]
     wrong = {each.text: each for each in reversed(others) if _is_wrong(each.text, question, gold)}
     return OwnPassage(

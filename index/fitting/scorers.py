@@ -19,7 +19,7 @@ Each learns first what answers look like, and then to tell answers from what is 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from index.encoders import packaged
@@ -34,7 +34,7 @@ from index.fitting.train_scorer import Recipe
 from index.snapshots import durable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
     from index.building.reporting import Progress
@@ -61,10 +61,11 @@ FOLDS_FILE: Final = "folds.json"
 
 @dataclass(frozen=True, slots=True)
 class _Posed:
-    """The data sets, by name, and which of their questions are asked."""
+    """The data sets, by name, which of their questions are asked, and articles of which titles."""
 
     askers: Mapping[str, Asker]
     questions: Mapping[str, Sequence[Question]]
+    titles: Mapping[str, Container[str]] = field(default_factory=dict[str, "Container[str]"])
 
 
 def draw(askers: Mapping[str, Asker], recipe: Recipe, tell: Progress) -> Epochs:
@@ -142,7 +143,11 @@ def contrast_all(
             name: [question for question in questions if deals[name].questions[question.id] == fold]
             for name, questions in posed.items()
         }
-        _contrast(str(fold), _Posed(askers, own), recipe, work, tell)
+        titles = {
+            name: {title for title, of in (deals[name].articles or {}).items() if of == fold}
+            for name in posed
+        }
+        _contrast(str(fold), _Posed(askers, own, titles), recipe, work, tell)
     return _contrast(ALL, _Posed(askers, posed), recipe, work, tell)
 
 
@@ -177,7 +182,7 @@ def _contrast(
         for start in range(0, len(questions), READ_AT_ONCE):
             tell(f"{first} reads {name}", start, len(questions))
             some = questions[start : start + READ_AT_ONCE]
-            read += contrasted_pairs.read(asker, some, score)
+            read += contrasted_pairs.read(asker, some, score, posed.titles.get(name))
         times = drawn_times(len(asker.data.questions))
         for number in range(recipe.epochs):
             epochs[number] += contrasted_pairs.pairs(read, recipe.seed, number, times)

@@ -78,6 +78,17 @@ def test_a_right_sentence_comes_with_the_likeliest_wrong_one(asker: Asker) -> No
     assert len(unanswered) > sum(p.kind == "unanswerable" for p in made)
 
 
+def test_wrong_sentences_come_from_named_articles_alone(asker: Asker) -> None:
+    """But for the question's own."""
+    title = asker.data.documents[0].metadata.title or ""
+    found = contrasted_pairs.read(asker, asker.data.questions, longest, {title})
+    for each in found:
+        assert {w.title for w in each.wrong} <= {title, each.document.metadata.title}
+    own = {each.document.metadata.title for each in found}
+    assert any(title in {w.title for w in each.wrong} for each in found)
+    assert len(own) > 1
+
+
 def test_questions_are_drawn_several_times(asker: Asker) -> None:
     """Each draw is like an epoch's, and read apart from the others."""
     found = read(asker)
