@@ -2,7 +2,7 @@
 
 The model reads question and sentence together. While it learns to tell whether the sentence
 answers, it also learns to point at the answer in it, or at its own first piece where there is none:
-a few thousand questions teach more that way. Only the first is used later.
+a few thousand questions teach more that way. Later both count.
 
 Its word embeddings stay as they are: they hold half of the weights, twenty thousand pairs cannot
 better them, and the other half trains faster.
