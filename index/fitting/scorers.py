@@ -129,9 +129,9 @@ def contrast_all(
 ) -> tuple[Any, list[int]]:
     """Go on with each scorer, on what it takes itself for nearly an answer.
 
-    Sets whose questions draw on several documents are left out: none is their own. Returns the
-    scorer that ships, and how many pairs it read in each epoch. Raises ModelNotFoundError where
-    :func:`train_all` was not there before.
+    Sets whose articles can't be parted are left out: their questions have none of their own.
+    Returns the scorer that ships, and how many pairs it read in each epoch. Raises
+    ModelNotFoundError where :func:`train_all` was not there before.
     """
     posed = {
         name: list(asker.data.questions)
