@@ -49,12 +49,4 @@ def test_articles_have_their_outlet_and_their_day(stories: beir.DataSet) -> None
     """Two or three tell a story, which is what their ids have in common."""
     assert all(each.metadata.outlet and each.metadata.published for each in stories.documents)
     told = Counter(each.id.rpartition("-")[0] for each in stories.documents)
-    assert set(told.values()) <= {2, 3, 4}
-
-
-def test_the_two_sets_share_nothing() -> None:
-    """What was held out has other documents and other questions."""
-    one, other = (beir.read(SETS / name) for name in NAMES)
-    for what in ("documents", "questions"):
-        mine, theirs = ({each.text for each in getattr(news, what)} for news in (one, other))
-        assert mine.isdisjoint(theirs)
+    assert set(told.values()) <= {2, 3}

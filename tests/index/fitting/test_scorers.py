@@ -10,16 +10,17 @@ import pytest
 import torch
 
 from index.errors import ModelNotFoundError
-from index.fitting import scorers
+from index.fitting import contrasted_pairs, scorers
 from index.fitting.dealing import FOLDS, deal
 from index.fitting.pairs import pairs, question_id
 from index.fitting.scorer_network import probabilities
 from index.fitting.train_scorer import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
+    from index.evaluation.beir import Question
     from index.fitting.asker import Asker
     from index.fitting.dealing import Deal
     from index.fitting.pairs import Pair
@@ -133,6 +134,31 @@ def test_a_set_whose_questions_draw_on_several_documents_is_left_out(
     _, further = scorers.contrast_all(askers, deals, CONTRASTED, trained.work, heard)
     assert further == trained.further
     assert not any("several" in stage for stage, _, _ in heard.told)
+
+
+def test_a_folds_wrong_sentences_come_from_its_own_articles(
+    trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that ships takes them from all."""
+    given: list[Container[str] | None] = []
+    usual = contrasted_pairs.read
+
+    def read(
+        asker: Asker,
+        questions: Sequence[Question],
+        score: contrasted_pairs.Score,
+        titles: Container[str] | None,
+    ) -> list[contrasted_pairs.OwnPassage]:
+        given.append(titles)
+        return usual(asker, questions, score, titles)
+
+    monkeypatch.setattr(contrasted_pairs, "read", read)
+    scorers.contrast_all(trained.askers, trained.deals, CONTRASTED, trained.work, Heard())
+    articles = trained.deals["town"].articles
+    assert articles is not None
+    dealt = [{title for title, of in articles.items() if of == fold} for fold in range(FOLDS)]
+    assert all(dealt)
+    assert given == [*dealt, None]
 
 
 def test_a_set_with_few_questions_is_drawn_several_times() -> None:
