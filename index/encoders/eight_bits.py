@@ -6,7 +6,9 @@ keeps them in its caches from one question to the next.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import sys
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +27,7 @@ class Mode(StrEnum):
 def compressed(model: Any, mode: Mode) -> Any:
     """Give an OpenVINO model weights of 8 bits, in place, and return it."""
     # NNCF reports each use to a web service through the same package as OpenVINO's converter.
-    with hidden(TELEMETRY):
+    # Its progress is no result of a command.
+    with hidden(TELEMETRY), contextlib.redirect_stdout(sys.stderr):
         nncf: Any = importlib.import_module("nncf")
         return nncf.compress_weights(model, mode=nncf.CompressWeightsMode[mode.value])

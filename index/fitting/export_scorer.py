@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -127,7 +128,9 @@ def _write_ir(model: Any, path: Path) -> None:
         "attention_mask": (ids != 0).long(),
         "token_type_ids": types,
     }
-    converted = openvino_converter().convert_model(Probability().eval(), example_input=example)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch and transformers, of their own calls
+        converted = openvino_converter().convert_model(Probability().eval(), example_input=example)
     small = compressed(converted, Mode.AROUND_ZERO)
     openvino_for_inference().save_model(small, path, compress_to_fp16=True)
 

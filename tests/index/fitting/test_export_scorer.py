@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 SEED = 7
 FEW = 12
 
-# torch and transformers warn of their own calls while a model is traced.
-pytestmark = pytest.mark.filterwarnings("ignore")
-
 
 @pytest.fixture(scope="module")
 def made(asker: Asker) -> list[Pair]:
