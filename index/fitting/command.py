@@ -41,7 +41,7 @@ def fit(
     scorer: Annotated[
         bool,
         typer.Option(
-            "--scorer", help="Train the sentence scorer on them (four hours or more on two cores)."
+            "--scorer", help="Train the sentence scorer on them (six hours or more on two cores)."
         ),
     ] = False,
     install: Annotated[

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.answering import features
-from index.answering.close_reading import PASSAGES_QUOTED, worth_scoring
+from index.answering.close_reading import PASSAGES_QUOTED, sure, worth_scoring
 from index.answering.learned import Evaluator, descending
 from index.fitting import ranker
 
@@ -112,21 +112,30 @@ def order_sentences(states: Sequence[State], forest: Forest) -> None:
 
 def score_sentences(states: Sequence[State], scorer: Scorer) -> None:
     """Let the sentence scorer read the best sentences, and measure sentences and passages anew."""
-    chosen = [worth_scoring(each.sentence_scores) for each in states]
-    found = scorer(
-        [pair for each, best in zip(states, chosen, strict=True) for pair in _pairs(each, best)]
-    )
-    said = 0
-    for each, best in zip(states, chosen, strict=True):
+    rounds = [worth_scoring(each.sentence_scores) for each in states]
+    first = _asked(states, [at_once for at_once, _ in rounds], scorer)
+    unsure = [[] if sure(read) else more for read, (_, more) in zip(first, rounds, strict=True)]
+    further = _asked(states, unsure, scorer)
+    for each, (best, _), more, *said in zip(states, rounds, unsure, first, further, strict=True):
         counts = [len(each.example.texts[i]) for i in each.order]
         each.scored = np.full(sum(counts), np.nan)
         by_passage = np.full(len(each.rows), np.nan)
         if best:
-            each.scored[best] = features.log_odds(found[said : said + len(best)])
-            said += len(best)
+            each.scored[[*best, *more]] = np.concatenate(said)
             by_passage[each.order] = features.best_by_passage(each.scored, counts)
         each.sentences = features.with_scores(each.sentences, each.scored)
         each.rows = features.with_scores(each.rows, by_passage)
+
+
+def _asked(
+    states: Sequence[State], chosen: Sequence[Sequence[int]], scorer: Scorer
+) -> list[NDArray[np.float64]]:
+    """Ask the scorer about some sentences of each question; return log-odds, by question."""
+    found = scorer(
+        [pair for each, some in zip(states, chosen, strict=True) for pair in _pairs(each, some)]
+    )
+    ends = np.cumsum([len(some) for some in chosen])
+    return np.split(features.log_odds(found), ends)[: len(states)]
 
 
 def _pairs(state: State, best: Sequence[int]) -> list[tuple[str, str, str]]:

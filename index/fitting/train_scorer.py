@@ -42,7 +42,7 @@ class Recipe:
     right sentence scores above what comes nearest to a question without an answer.
     """
 
-    layers: int = 4
+    layers: int = 6
     epochs: int = 7
     groups: int = 6
     learning_rate: float = 1.4e-4

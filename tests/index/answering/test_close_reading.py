@@ -12,21 +12,40 @@ import pytest
 from index.answering import features, ranking_models
 from index.answering.close_reading import (
     ALWAYS_SCORED,
-    OUT_OF_REACH,
+    FIRST_REACH,
     PASSAGES_IN_HASTE,
     PASSAGES_QUOTED,
-    SENTENCES_SCORED,
+    REACH,
+    SCORED_AT_MOST,
+    SCORED_FIRST,
+    SURE,
     Read,
     Reader,
+    sure,
     worth_scoring,
 )
 from index.questions import question
 from standing_in import OverlapScorer, overlap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from index.search import Searcher
 
 QUESTION = "How many penalties did Nia Oduya save?"
+VAGUE = "Who won the match?"
+
+
+class SureScorer(OverlapScorer):
+    """Takes whatever it reads for the answer."""
+
+    def score(
+        self, question: str, sentences: Sequence[str], titles: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """Score sentences of one question."""
+        return np.maximum(super().score(question, sentences, titles), 0.99, dtype=np.float32)
 
 
 def read_with(scorer: OverlapScorer | None, searcher: Searcher, text: str) -> Read:
@@ -46,7 +65,7 @@ def test_the_scorer_reads_what_is_meant(data_searcher: Searcher) -> None:
     """A mistyped word would tell it little; the corpus's own is read in its place."""
     scorer = OverlapScorer()
     read_with(scorer, data_searcher, QUESTION.replace("penalties", "penalteis"))
-    assert scorer.questions == [QUESTION]
+    assert set(scorer.questions) == {QUESTION}
 
 
 def test_hits_are_numbered_in_the_order_of_their_scores(data_searcher: Searcher) -> None:
@@ -88,16 +107,32 @@ def test_a_mistyped_word_still_finds_its_passage(data_searcher: Searcher) -> Non
     assert data_searcher.read("how many penaltys did oduya save").hits[0].row == right.row
 
 
-def test_the_scorer_reads_the_best_sentences_once(data_searcher: Searcher) -> None:
+def test_an_unsure_scorer_reads_more_sentences(data_searcher: Searcher) -> None:
     """It gets what comes first without it, as it would be quoted, with the articles' titles."""
     scorer = OverlapScorer()
-    before = read_with(None, data_searcher, QUESTION)
-    read_with(scorer, data_searcher, QUESTION)
-    assert len(scorer.seen) == len(worth_scoring(before.sentences.scores))
+    before = read_with(None, data_searcher, VAGUE)
+    read = read_with(scorer, data_searcher, VAGUE)
+    at_once, more = worth_scoring(before.sentences.scores)
+    assert more
+    column = read.sentences.names.index("scorer")
+    assert not sure(read.sentences.rows[:, column])
+    assert len(scorer.seen) == len(at_once) + len(more)
     for (text, title), candidate in zip(scorer.seen, before.candidates, strict=False):
         assert candidate.sentence.of(candidate.hit.passage.text) in text
         assert text in candidate.hit.passage.text
         assert title == (candidate.hit.passage.metadata.title or "")
+
+
+def test_a_sure_scorer_reads_no_more(data_searcher: Searcher) -> None:
+    """Where one of the first sentences is likely enough, the others are not scored."""
+    before = read_with(None, data_searcher, VAGUE)
+    at_once, more = worth_scoring(before.sentences.scores)
+    assert more
+    scorer = SureScorer()
+    read = read_with(scorer, data_searcher, VAGUE)
+    assert len(scorer.seen) == len(at_once)
+    column = read.sentences.names.index("scorer")
+    assert (~np.isnan(read.sentences.rows[:, column])).sum() == len(at_once)
 
 
 def test_in_haste_fewer_passages_are_read(data_searcher: Searcher) -> None:
@@ -119,13 +154,21 @@ def test_in_haste_fewer_passages_are_read(data_searcher: Searcher) -> None:
 
 def test_what_is_out_of_reach_is_not_scored() -> None:
     """So many at most, two in any case, and of the others those that may still win."""
-    near = np.linspace(5, 4, 12)
-    assert worth_scoring(near) == list(range(SENTENCES_SCORED))
-    far = np.array([-9.0, 1.0, 1.0 - OUT_OF_REACH, 1.01 - OUT_OF_REACH, 0.5])
-    assert worth_scoring(far) == [1, 4, 3]
-    assert worth_scoring(np.array([1.0, 9.0, 2.0])) == [1, 2]
+    near = np.linspace(5, 4, 30)
+    first = list(range(SCORED_FIRST))
+    assert worth_scoring(near) == (first, list(range(SCORED_FIRST, SCORED_AT_MOST)))
+    far = np.array([-9.0, 1.0, 1.0 - FIRST_REACH, 1.01 - FIRST_REACH, 0.5, 1.0 - REACH])
+    assert worth_scoring(far) == ([1, 4, 3], [2])
+    assert worth_scoring(np.array([1.0, 9.0, 2.0])) == ([1, 2], [])
     assert ALWAYS_SCORED == 2
-    assert worth_scoring(np.zeros(0)) == []
+    assert worth_scoring(np.zeros(0)) == ([], [])
+
+
+def test_it_is_sure_of_one_of_them() -> None:
+    """One likely sentence is enough."""
+    assert sure(np.array([-3.0, SURE]))
+    assert not sure(np.array([-3.0, SURE - 0.01]))
+    assert not sure(np.zeros(0))
 
 
 def test_what_the_scorer_says_stands_with_its_sentences_and_passages(
