@@ -291,7 +291,7 @@ def written_again(query: Query) -> str:
         ("strike title:zebra", "No title here has “zebra”."),
         ("strike lang:fi", "Nothing here is known to be in the language “fi”."),
         ("strike before:1999", "Nothing here was published in that time."),
-        ('strike "harbor zebra"', "No passage has the words “harbor zebra”."),
+        ('zebra "quagga gnu"', "No passage has the words “quagga gnu”."),
         ("strike source:afp -item", "No passage meets all of that together."),
     ],
 )
