@@ -49,6 +49,8 @@ FIRST_REACH: Final = 2.5
 """What is so far behind the best, in log-odds and before the scorer, can seldom win."""
 SCORED_AT_MOST: Final = 24
 REACH: Final = 5.0
+"""Of 500 questions that share few words with what answers them, .50 had their answer among six
+sentences within 2.5, .63 among sixteen within 3.5 and .69 among twenty-four within 5."""
 ALWAYS_SCORED: Final = 2
 SURE: Final = 2.0
 """Where the scorer gives the best of the first sentences at least such log-odds, it reads no more.

@@ -227,7 +227,7 @@ def _by_question(asked: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:
 
 
 def _as_shipped(name: str, work: Path, asked: Sequence[Asked]) -> SentenceScorer:
-    """Open a scorer as a user's would be: on OpenVINO, in 8 bits. It takes a third of the time."""
+    """Open a scorer as a user's would be: on OpenVINO, in 8 bits."""
     directory, path = work / name, work / f"{name}.pt"
     of = packaged.sha256(path)
     card = directory / CARD
