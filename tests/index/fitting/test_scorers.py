@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 import torch
 
+from index.answering.scorer import CARD
+from index.encoders import packaged
 from index.errors import ModelNotFoundError
 from index.fitting import contrasted_pairs, scorers
 from index.fitting.dealing import FOLDS, deal
@@ -199,6 +202,8 @@ def test_a_folds_scorer_can_be_asked_and_its_answers_are_kept(trained: Trained) 
     for fold, scores in enumerate(found):
         assert ((scores > 0) & (scores < 1)).all()
         assert (trained.work / f"scorer-{fold}-scores.json").is_file()
+        card = json.loads((trained.work / f"scorer-{fold}" / CARD).read_text("utf-8"))
+        assert card["exported"] == packaged.sha256(trained.work / f"scorer-{fold}.pt")
         np.testing.assert_array_equal(scorers.of_fold(fold, trained.work).of(asked), scores)
     assert not np.allclose(found[0], found[1])
     assert scorers.folds(trained.work) == {"town": trained.deals["town"].questions}
