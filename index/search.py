@@ -19,6 +19,7 @@ from index.answering.answerer import Answerer
 from index.answering.close_reading import PASSAGES_READ
 from index.answering.kept_answers import Asking, KeptAnswers
 from index.answering.open_snapshot import OpenSnapshot
+from index.engines.protocol import Filter
 from index.retrieval.copy_sets import also_in
 from index.retrieval.recency import Sort
 from index.snapshots import opening, sightings
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
     from datetime import date, timedelta
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from index.answering.close_reading import Read
     from index.answering.evidence import Reading
@@ -125,6 +129,11 @@ class Searcher:
         answer = self._answered(question, any_date=any_date, in_haste=in_haste)
         return replace(answer, quotes=tuple(map(self._with_copies, answer.quotes)))
 
+    def ask_within(self, question: str, rows: NDArray[np.int64]) -> Answer:
+        """Answer a question as if the corpus held these rows alone. Raises QuestionError."""
+        answerer = replace(self._answerer, within=Filter(rows))
+        return answerer.answered(question, any_date=False)[0]
+
     def explain(self, question: str, limit: int = 10, *, any_date: bool = False) -> Explanation:
         """Answer a question and tell how that came about, with the first ``limit`` hits.
 
@@ -215,7 +224,6 @@ class Searcher:
         self, query: str, fresh: Fresh, *, every_word: bool = False
     ) -> tuple[Arrival, ...]:
         """Return what of the new passages a saved query waits for. Raises QuestionError."""
-        from index.engines.protocol import Filter
         from index.overviews import arrivals
 
         return arrivals.of(
@@ -243,10 +251,14 @@ class Searcher:
         """
         return self.opened.read(self.opened.understood(text), leaving_out)
 
-    def readings(self, text: str) -> tuple[Question, list[Reading]]:
-        """Read a question, and the first passages for it as they are before any learned order."""
+    def readings(self, text: str, allowed: Filter | None = None) -> tuple[Question, list[Reading]]:
+        """Read a question, and the first passages for it as they are before any learned order.
+
+        Where rows are ``allowed``, the others count as if the corpus didn't hold them, but for how
+        rare a word is.
+        """
         question = self.opened.understood(text)
-        found = self.opened.found(question, PASSAGES_READ)
+        found = self.opened.found(question, PASSAGES_READ, allowed)
         return question, self.opened.reader.readings(question, *found)
 
     def _answered(self, question: str, *, any_date: bool, in_haste: bool) -> Answer:

@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from index import query as queries
 from index.answering import freshness, looking, question_parts
+from index.engines.protocol import Filter
 from index.errors import QuestionError
 from index.records import BY_WORDS, Verdict
 from index.retrieval import narrowing
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from index.answering.open_snapshot import OpenSnapshot
     from index.answering.operating_point import OperatingPoint
     from index.confidence import Judge
-    from index.engines.protocol import Filter
+    from index.query import Query
     from index.questions.period import Period
     from index.questions.question import Question
     from index.records import Answer
@@ -35,11 +38,16 @@ NOT_WORD_FOR_WORD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from one snapshot, at ``point``. Calls may run concurrently."""
+    """Answers questions from one snapshot, at ``point``. Calls may run concurrently.
+
+    Where it is to answer ``within`` some rows, the others count as if they were not there, but for
+    how rare a word is.
+    """
 
     opened: OpenSnapshot
     judge: Judge
     point: OperatingPoint
+    within: Filter | None = None
 
     def answered(
         self, question: str, shown: int = 0, *, any_date: bool
@@ -57,7 +65,7 @@ class Answerer:
             )
         filters = self.opened.filters
         asked = self.opened.understood(query.text)
-        allowed = filters.allowed(query)
+        allowed = self._allowed(query)
         unmet = filters.unmet(query, allowed)
         first = None if any_date or query.dated else narrowing.suggested(asked.period, now)
         if first and filters.dated and not unmet:
@@ -68,7 +76,7 @@ class Answerer:
         if query.phrases and answer.verdict is not Verdict.ANSWERED:
             # In a question, quotation marks are as often a title's or a saying's as an operator.
             loose = replace(query, phrases=())
-            wider, seen_wider = self.told(asked, shown, filters.allowed(loose))
+            wider, seen_wider = self.told(asked, shown, self._allowed(loose))
             if _tells_more(wider, answer):
                 answer = replace(wider, notes=(*answer.notes, NOT_WORD_FOR_WORD))
                 looks = seen_wider
@@ -108,6 +116,12 @@ class Answerer:
             return question_parts.together(asked, answers), looks
         look = self._look(asked, shown, allowed)
         return look.answer, [look]
+
+    def _allowed(self, query: Query) -> Filter | None:
+        allowed = self.opened.filters.allowed(query)
+        if allowed is None or self.within is None:
+            return allowed or self.within
+        return Filter(np.intersect1d(allowed.rows, self.within.rows, assume_unique=True))
 
     def _look(self, asked: Question, shown: int, allowed: Filter | None) -> Look:
         opened = self.opened

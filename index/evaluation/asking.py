@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Final
 from index import query as queries
 from index.answering import operating_point
 from index.errors import QuestionError
+from index.evaluation import corpus
 from index.records import Verdict
 from index.search import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from index.building.reporting import Progress
     from index.encoders.protocol import Encoder
-    from index.evaluation.beir import Question
+    from index.evaluation.beir import DataSet, Question
     from index.evaluation.corpus import Library
     from index.evaluation.indexing import Indexed
     from index.records import Hit, Quote
@@ -85,6 +89,54 @@ def ask_all(
         return asked
     finally:
         searcher.close()
+
+
+def ask_taken_out(
+    questions: Sequence[Question],
+    data: DataSet,
+    indexed: Indexed,
+    encoder: Encoder,
+    tell: Progress,
+) -> list[Asked]:
+    """Ask the answerable questions of the corpus without the documents that answer each.
+
+    Those are the relevant ones and all that have the evidence word for word. How rare a word is
+    counts them still. Raises SnapshotError.
+    """
+    those = [each for each in questions if each.answerable]
+    searcher = Searcher(indexed.snapshot, encoder)
+    rows = searcher.opened.store.rows_of_files()
+    try:
+        asked: list[Asked] = []
+        for question in those:
+            tell("asking without the evidence", len(asked), len(those))
+            kept = corpus.rows_without(_answering(question, data), rows)
+            asked.append(_ask_within(question, kept, searcher, indexed.collection))
+        tell("asking without the evidence", len(asked), len(those))
+        return asked
+    finally:
+        searcher.close()
+
+
+def _answering(question: Question, data: DataSet) -> set[str]:
+    grades = data.relevance.get(question.id, {})
+    relevant = {each for each, grade in grades.items() if grade > 0}
+    proven = question.evidence
+    return relevant | {d.id for d in data.documents if any(each in d.text for each in proven)}
+
+
+def _ask_within(
+    question: Question, rows: NDArray[np.int64], searcher: Searcher, library: Library
+) -> Asked:
+    started = time.perf_counter()
+    try:
+        answer = searcher.ask_within(question.text, rows)
+    except QuestionError:
+        seconds = time.perf_counter() - started
+        return Asked(question, (), Verdict.NOT_FOUND, 0.0, (), (), seconds)
+    seconds = time.perf_counter() - started
+    shown = tuple(_quoted(answer.quotes, library))
+    return Asked(question, (), answer.verdict, answer.confidence, shown, (), seconds)
 
 
 def _ask(question: Question, searcher: Searcher, insistent: Searcher, library: Library) -> Asked:

@@ -33,6 +33,13 @@ def evaluate(
             "--compare", help="Test the rankings against those of this TREC run.", metavar="RUN"
         ),
     ] = None,
+    taken_out: Annotated[
+        bool,
+        typer.Option(
+            "--taken-out",
+            help="Ask what has an answer once more, of the corpus without what answers it.",
+        ),
+    ] = False,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=1, help="Ask so many questions only, drawn from a fixed seed."),
@@ -82,8 +89,11 @@ def evaluate(
             kept_in = home or indexing.DEFAULT_HOME / data.name
             indexed = indexing.ensure(data, kept_in, encoder, tell)
             asked = asking.ask_all(questions, indexed, encoder, tell)
+            without = (
+                asking.ask_taken_out(questions, data, indexed, encoder, tell) if taken_out else []
+            )
             tell("measuring", 0, 1)
-            measured = quality.measure(asked, data.relevance)
+            measured = quality.measure(asked, data.relevance, without)
             compared = (
                 comparing.compare(
                     measures.run_of(asked), other, measures.judged(data.relevance, ids)

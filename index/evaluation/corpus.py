@@ -7,13 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.corpus.reading import Corpus
 from index.evaluation.errors import DataSetError, OutputError
 from index.place import Place, Span
 from index.records import Snippet, SourceFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from index.evaluation.beir import DataSet, Document
 
@@ -57,6 +62,15 @@ def write(data: DataSet, root: Path) -> Library:
             f"No document of {data.name} has any text.", remedy="Put some into corpus.jsonl."
         )
     return Library(Corpus(root, tuple(files), tuple(snippets), ()), documents)
+
+
+def rows_without(documents: Iterable[str], rows_of_files: Mapping[str, range]) -> NDArray[np.int64]:
+    """Return the rows of an index of the corpus that are of none of these documents."""
+    kept = np.ones(sum(map(len, rows_of_files.values())), np.bool_)
+    for each in documents:
+        rows = rows_of_files.get(file_name(each), range(0))
+        kept[rows.start : rows.stop] = False
+    return np.flatnonzero(kept)
 
 
 def file_name(document_id: str) -> str:

@@ -12,7 +12,7 @@ from index.evaluation.gold import normalised, stands_in
 from index.records import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 QUOTES: Final = {"first": 1, "three": 3}
 """Where a gold string is looked for: in how many quotes, from the first."""
-GROUPS: Final = frozenset({"answerable", "unanswerable"})
+TAKEN_OUT: Final = "taken out"
+GROUPS: Final = frozenset({"answerable", "unanswerable", TAKEN_OUT})
 """What no kind of question may be called, since all of them are."""
 
 
@@ -59,7 +60,8 @@ class Quality:
     answers, ``evidence`` about gold sentences. ``verdicts`` are by kind of question, and over all
     that are answerable and all that are not. ``right`` is the share of answered questions whose
     three quotes have a gold answer. ``auroc`` is of the answerable against all others, and
-    against each kind of them. ``risk`` and ``calibration`` take a question for right where its
+    against each kind of them. Answerable questions asked without their evidence are in these two
+    alone, as a kind of their own. ``risk`` and ``calibration`` take a question for right where its
     first quote, or any of three, has a gold answer; calibration also where it is answerable.
     """
 
@@ -76,8 +78,10 @@ class Quality:
     not_verbatim: int
 
 
-def measure(asked: Sequence[Asked], relevance: Relevance) -> Quality:
-    """Measure what was asked; at least one question."""
+def measure(
+    asked: Sequence[Asked], relevance: Relevance, taken_out: Sequence[Asked] = ()
+) -> Quality:
+    """Measure what was asked, at least one question, and what was without its evidence."""
     kept = measures.judged(relevance, {one.question.id for one in asked})
     ranked = measures.rank_values(measures.run_of(asked), kept)
     # Of an answerable question without a gold answer nobody knows whether its quotes are right.
@@ -88,7 +92,8 @@ def measure(asked: Sequence[Asked], relevance: Relevance) -> Quality:
     }
     sure = _confidence(known)
     answered = np.array([one.verdict is Verdict.ANSWERED for one in known], dtype=bool)
-    quotes = [quote for one in asked for quote in (*one.quotes, *one.held_back)]
+    quotes = [quote for one in (*asked, *taken_out) for quote in (*one.quotes, *one.held_back)]
+    others = _others(asked) | ({TAKEN_OUT: list(taken_out)} if taken_out else {})
     answerable = np.array([one.question.answerable for one in asked], dtype=np.float64)
     calibration = {name: reliability.calibration(sure, right[name]) for name in QUOTES if known}
     calibration["answerable"] = reliability.calibration(_confidence(asked), answerable)
@@ -97,9 +102,9 @@ def measure(asked: Sequence[Asked], relevance: Relevance) -> Quality:
         ranking={name: intervals.mean(list(values.values())) for name, values in ranked.items()},
         answers=_held(asked, lambda question: question.answers),
         evidence=_held(asked, lambda question: question.evidence),
-        verdicts=_verdicts(asked),
+        verdicts=_verdicts(asked, others),
         right=intervals.mean(right["three"][answered]),
-        auroc=_auroc(asked),
+        auroc=_auroc(asked, others),
         risk={name: reliability.risk_coverage(sure, right[name]) for name in QUOTES if known},
         calibration=calibration,
         quotes=len(quotes),
@@ -134,10 +139,10 @@ def _has(golds: Sequence[str]) -> bool:
     return any(normalised(gold) for gold in golds)
 
 
-def _verdicts(asked: Sequence[Asked]) -> dict[str, Verdicts]:
+def _verdicts(asked: Sequence[Asked], others: Mapping[str, list[Asked]]) -> dict[str, Verdicts]:
     groups = {
         "answerable": [one.verdict for one in asked if one.question.answerable],
-        **{name: [one.verdict for one in others] for name, others in _others(asked).items()},
+        **{name: [one.verdict for one in those] for name, those in others.items()},
     }
     return {
         name: Verdicts(*(group.count(verdict) for verdict in Verdict))
@@ -145,11 +150,10 @@ def _verdicts(asked: Sequence[Asked]) -> dict[str, Verdicts]:
     }
 
 
-def _auroc(asked: Sequence[Asked]) -> dict[str, Estimate]:
+def _auroc(asked: Sequence[Asked], others: Mapping[str, list[Asked]]) -> dict[str, Estimate]:
     answerable = _confidence([one for one in asked if one.question.answerable])
     return {
-        name: reliability.auroc(answerable, _confidence(others))
-        for name, others in _others(asked).items()
+        name: reliability.auroc(answerable, _confidence(those)) for name, those in others.items()
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from index.encoders.protocol import Encoder
     from index.evaluation.asking import Asked
     from index.evaluation.beir import DataSet
+    from index.evaluation.indexing import Indexed
 
 
 def silent(_stage: str, _done: int, _total: int) -> None:
@@ -32,11 +34,14 @@ def data(town_news: Path) -> DataSet:
 
 
 @pytest.fixture(scope="module")
-def answers(
-    data: DataSet, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Asked]:
+def indexed(data: DataSet, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    """Its index."""
+    return indexing.ensure(data, tmp_path_factory.mktemp("eval"), encoder, silent)
+
+
+@pytest.fixture(scope="module")
+def answers(data: DataSet, indexed: Indexed, encoder: Encoder) -> dict[str, Asked]:
     """Every question of it asked, by id."""
-    indexed = indexing.ensure(data, tmp_path_factory.mktemp("eval"), encoder, silent)
     return {
         one.question.id: one for one in asking.ask_all(data.questions, indexed, encoder, silent)
     }
@@ -82,6 +87,44 @@ def test_what_cannot_be_asked_is_refused(answers: dict[str, Asked]) -> None:
     one = answers["u05"]
     assert (one.verdict, one.confidence, one.ranking) == (Verdict.NOT_FOUND, 0.0, ())
     assert one.best == ()
+
+
+def test_questions_are_asked_without_what_answers_them(
+    data: DataSet, indexed: Indexed, encoder: Encoder, answers: dict[str, Asked]
+) -> None:
+    """Those that have an answer, once each; no quote is of a document that has it."""
+    without = asking.ask_taken_out(data.questions, data, indexed, encoder, silent)
+    assert [one.question for one in without] == [each for each in data.questions if each.answerable]
+    for one in without:
+        assert not one.ranking
+        gone = {each for each, grade in data.relevance[one.question.id].items() if grade > 0}
+        assert not gone & {quote.document_id for quote in one.quotes}
+        assert all(quote.verbatim for quote in one.quotes)
+    surer = [answers[one.question.id].confidence > one.confidence for one in without]
+    assert sum(surer) > 0.8 * len(surer)
+
+
+def test_other_documents_with_the_evidence_are_left_out_too(
+    data: DataSet, encoder: Encoder, tmp_path: Path
+) -> None:
+    """News is printed twice, and data sets name one of the prints."""
+    again = tuple(replace(each, id=f"{each.id} again") for each in data.documents)
+    twice = replace(data, documents=(*data.documents, *again))
+    question = next(each for each in data.questions if each.answerable and each.evidence)
+    there = indexing.ensure(twice, tmp_path, encoder, silent)
+    (without,) = asking.ask_taken_out([question], twice, there, encoder, silent)
+    shown = " ".join(quote.text for quote in without.quotes)
+    assert not any(each in shown for each in question.evidence)
+    assert without.verdict is not Verdict.ANSWERED
+
+
+def test_what_cannot_be_asked_is_refused_without_evidence_too(
+    data: DataSet, indexed: Indexed, encoder: Encoder
+) -> None:
+    """As it is with it."""
+    empty = replace(next(each for each in data.questions if each.answerable), text=" ")
+    (without,) = asking.ask_taken_out([empty], data, indexed, encoder, silent)
+    assert (without.verdict, without.confidence) == (Verdict.NOT_FOUND, 0.0)
 
 
 def hit(rank: int, path: str, score: float) -> Hit:

@@ -144,6 +144,18 @@ def test_a_sample_compared_with_the_whole_run(home: Path, town_news: Path) -> No
         assert name in result.stdout
 
 
+def test_evidence_taken_out(home: Path, town_news: Path, outcome: dict[str, Any]) -> None:
+    """What was asked without its evidence comes in addition; the rest stays as it was."""
+    result = evaluate(town_news, "--index", home, "--json", "--taken-out")
+    assert "asking without the evidence done (12)" in result.stderr
+    told = json.loads(result.stdout)
+    assert sum(told["verdicts"].pop("taken out").values()) == 12
+    assert told["confidence"]["auroc"].pop("taken out")["value"] > 0.8
+    assert told["quotes"].pop("checked") > outcome["quotes"]["checked"]
+    for name in ("asked", "ranking", "answer_in_quotes", "verdicts", "confidence"):
+        assert told[name] == outcome[name]
+
+
 @pytest.mark.usefixtures("outcome")
 def test_another_run_is_told_apart(home: Path, town_news: Path, tmp_path: Path) -> None:
     """Against a run that finds nothing every question is better, and p is exact for so few."""

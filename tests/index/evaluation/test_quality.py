@@ -89,6 +89,26 @@ def test_what_is_close_is_shown_and_is_no_answer() -> None:
     assert found.right.value == 0
 
 
+def test_what_was_asked_without_its_evidence_is_a_kind_of_its_own(
+    measured: quality.Quality,
+) -> None:
+    """It is told from the answerable, and its quotes are checked; nothing else counts it."""
+    without = [
+        asked("first", 0.85, "forged"),
+        asked("third", 0.3, "lead", verdict=Verdict.CLOSE),
+    ]
+    both = quality.measure(ASKED, RELEVANCE, without)
+    assert both.verdicts == {**measured.verdicts, "taken out": quality.Verdicts(1, 1, 0)}
+    # Of ten pairs of an answerable one and one of these, five are in order.
+    assert both.auroc == {**measured.auroc, "taken out": both.auroc["taken out"]}
+    assert both.auroc["taken out"].value == pytest.approx(0.5)
+    assert (both.quotes, both.not_verbatim) == (measured.quotes + 2, measured.not_verbatim + 1)
+    assert (both.right, both.calibration["first"].error) == (
+        measured.right,
+        measured.calibration["first"].error,
+    )
+
+
 def test_right_when_answered(measured: quality.Quality) -> None:
     """Of four answered whose truth is known two are right; an unanswerable one never is."""
     assert measured.right.value == 0.5
