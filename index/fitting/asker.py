@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from index import confidence
 from index.answering import answer_features, features, ranking_models
-from index.evaluation import indexing
+from index.engines.protocol import Filter
+from index.evaluation import corpus, indexing
 from index.search import Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Collection, Generator
     from pathlib import Path
 
     from index.answering.evidence import Reading
@@ -38,6 +39,7 @@ class Asker:
         self._documents = {document.id: document for document in data.documents}
         self._library = library
         self._searcher = searcher
+        self._rows = searcher.opened.store.rows_of_files()
         self._candidates: dict[str, list[Candidate]] = {}
 
     def relevant(self, posed: Posed) -> list[Document]:
@@ -54,9 +56,17 @@ class Asker:
             self._candidates[text] = list(self._searcher.read(text).candidates)
         return self._candidates[text]
 
-    def readings(self, text: str) -> tuple[Question, list[Reading]]:
-        """Read a question, and the passages that the searcher would read for it, in fused order."""
-        return self._searcher.readings(text)
+    def readings(
+        self, text: str, without: Collection[Document] = ()
+    ) -> tuple[Question, list[Reading]]:
+        """Read a question, and the passages that the searcher would read for it, in fused order.
+
+        It is asked of the corpus ``without`` some documents.
+        """
+        allowed = None
+        if without:
+            allowed = Filter(corpus.rows_without((each.id for each in without), self._rows))
+        return self._searcher.readings(text, allowed)
 
     def document(self, candidate: Candidate) -> Document:
         """Return the document that a candidate was cut from."""

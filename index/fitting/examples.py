@@ -14,7 +14,7 @@ from index.fitting.pairs import LONG_QUESTION_WORDS, gold_sentences, holds
 from index.quoting import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +30,7 @@ SWAPPED: Final = "about another"
 RETYPED_SHARE: Final = 0.5
 SWAPPED_SHARE: Final = 0.3
 JOINED_SHARE: Final = 0.2
+TAKEN_OUT_SHARE: Final = 0.4
 MOST_JOINED: Final = 4
 
 
@@ -37,7 +38,7 @@ MOST_JOINED: Final = 4
 class Example:
     """One question: its candidate passages in fused order, and what is right.
 
-    ``kind`` says whether the corpus answers it; does not; would, had the passages that do not been
+    ``kind`` says whether the corpus answers it; does not; would, had the documents that do not been
     taken out; or does not, since it asks about another name. ``retyped`` marks a question that is
     asked a second time, as people type or together with others. ``relevant`` has a value a passage.
     ``texts`` are each passage's sentences as they would be quoted, ``right`` whether each is
@@ -62,20 +63,6 @@ class Example:
         """Whether the corpus, as it was read, answers."""
         return self.kind == ANSWERED
 
-    def taken_out(self) -> Example:
-        """Return the question as a corpus without the passages that answer it would have it."""
-        kept = [i for i in range(len(self.readings)) if not self.relevant[i]]
-        return replace(
-            self,
-            kind=TAKEN_OUT,
-            readings=tuple(self.readings[i] for i in kept),
-            titles=tuple(self.titles[i] for i in kept),
-            relevant=self.relevant[kept],
-            texts=tuple(self.texts[i] for i in kept),
-            right=tuple(self.right[i] for i in kept),
-            holding=tuple(self.holding[i] for i in kept),
-        )
-
 
 def examples(
     name: str, questions: Sequence[Posed], folds: Mapping[str, int], asker: Asker, seed: int
@@ -83,8 +70,9 @@ def examples(
     """Read questions of a data set with the pipeline and mark what is right.
 
     Some are read a second time, in lower case, mistyped or as keywords alone (data sets are written
-    with care, and people type), some joined with others of their fold into a long one, and some
-    once more about another name, which nothing answers.
+    with care, and people type), some joined with others of their fold into a long one. Some of all
+    these are asked once more of the corpus without the documents that answer, and some about
+    another name, which nothing answers.
     """
     known = sorted({name for posed in asker.data.questions for name in names(posed.text)})
     alike: dict[tuple[int, bool], list[Posed]] = {}
@@ -94,19 +82,41 @@ def examples(
         made = _example(name, [posed], posed.text, asker)
         yield made
         random = Random(f"{seed} {posed.id}")  # noqa: S311  reproducible, not secret
-        typed = retyped(posed.text, random)
-        if random.random() < RETYPED_SHARE and typed != posed.text:
-            yield replace(_example(name, [posed], typed, asker), retyped=True)
-        if random.random() < JOINED_SHARE and len(posed.text.split()) <= LONG_QUESTION_WORDS:
-            parts = _joined(posed, alike[folds[posed.id], posed.answerable], random)
-            if len(parts) > 1:
-                text = joined([part.text for part in parts])
-                yield replace(_example(name, parts, text, asker), retyped=True)
+        again = list(_asked_again(posed, alike[folds[posed.id], posed.answerable], random))
+        for parts, text in again:
+            yield replace(_example(name, parts, text, asker), retyped=True)
+        if posed.answerable:
+            yield from _taken_out(name, [([posed], posed.text), *again], asker, random)
         if random.random() < SWAPPED_SHARE and made.answerable:
             other = _about_another(posed, made, known, random)
             if other is not None:
                 unanswerable = replace(posed, text=other, answerable=False)
                 yield replace(_example(name, [unanswerable], other, asker), kind=SWAPPED)
+
+
+def _asked_again(
+    posed: Posed, alike: Sequence[Posed], random: Random
+) -> Iterator[tuple[list[Posed], str]]:
+    """Draw how a question is asked once more: which questions in one, and the text."""
+    typed = retyped(posed.text, random)
+    if random.random() < RETYPED_SHARE and typed != posed.text:
+        yield [posed], typed
+    if random.random() < JOINED_SHARE and len(posed.text.split()) <= LONG_QUESTION_WORDS:
+        parts = _joined(posed, alike, random)
+        if len(parts) > 1:
+            yield parts, joined([part.text for part in parts])
+
+
+def _taken_out(
+    name: str, asked: Iterable[tuple[list[Posed], str]], asker: Asker, random: Random
+) -> Iterator[Example]:
+    """Ask some of the corpus without the documents that answer; the first is as posed."""
+    for at, (parts, text) in enumerate(asked):
+        if random.random() < TAKEN_OUT_SHARE:
+            without = _example(name, parts, text, asker, taken_out=True)
+            # Other documents may have the evidence word for word.
+            if not any(own.any() for own in without.right):
+                yield replace(without, retyped=at > 0)
 
 
 def _joined(posed: Posed, alike: Sequence[Posed], random: Random) -> list[Posed]:
@@ -132,12 +142,14 @@ def _about_another(posed: Posed, made: Example, known: Sequence[str], random: Ra
     return swapped(posed.text, shown, known, random)
 
 
-def _example(name: str, parts: Sequence[Posed], text: str, asker: Asker) -> Example:
+def _example(
+    name: str, parts: Sequence[Posed], text: str, asker: Asker, *, taken_out: bool = False
+) -> Example:
     """Read one text that asks all of ``parts``; the first stands for them."""
     posed = parts[0]
-    question, readings = asker.readings(text)
     answered = [(part, each) for part in parts if part.answerable for each in asker.relevant(part)]
     relevant = [document for _, document in answered]
+    question, readings = asker.readings(text, without=relevant if taken_out else ())
     ids = {document.id for document in relevant}
     gold = {text for part, document in answered for text in gold_sentences(part, document)}
     documents = [asker.document_of(each.hit) for each in readings]
@@ -153,7 +165,7 @@ def _example(name: str, parts: Sequence[Posed], text: str, asker: Asker) -> Exam
     return Example(
         id=posed.id,
         data=name,
-        kind=ANSWERED if posed.answerable else UNANSWERED,
+        kind=TAKEN_OUT if taken_out else ANSWERED if posed.answerable else UNANSWERED,
         retyped=False,
         article=(about[0].metadata.title or about[0].id) if about else "",
         question=question,

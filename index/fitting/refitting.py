@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from index.fitting.examples import Example
     from index.fitting.fold_scores import FoldScores
     from index.fitting.stages import State
-
-TAKEN_OUT_SHARE: Final = 0.4
-"""Of so many answerable questions the answering passages are taken out, to be asked again."""
 
 Metrics = dict[str, dict[str, dict[str, Any]]]
 
@@ -130,18 +126,13 @@ def refit(
 
     Raises TooFewQuestionsError where no confidence comes out that tells right from wrong.
     """
-    random = Random(seed)  # noqa: S311  reproducible, not secret
-    asked = [
-        *examples,
-        *(e.taken_out() for e in examples if e.answerable and random.random() < TAKEN_OUT_SHARE),
-    ]
-    names = sorted({each.data for each in asked})
-    states = stages.start(asked)
+    names = sorted({each.data for each in examples})
+    states = stages.start(examples)
     work = _Asked(
         states,
-        [dealt[each.data][each.id] for each in asked],
+        [dealt[each.data][each.id] for each in examples],
         {
-            name: stages.start([each for each in asked if each.data == name])
+            name: stages.start([each for each in examples if each.data == name])
             for name in (names if len(names) > 1 else [])
         },
         scores,
