@@ -59,7 +59,7 @@ VALUES = st.sampled_from([-1.0, -0.5, 0.0, 0.5, 1.0])
 def trees(draw: st.DrawFn) -> Tree:
     """A tree over two features, grown at its leaves one split after the other."""
     nodes: list[tuple[int, float, int, int, bool]] = [(LEAF, draw(VALUES), 0, 0, False)]
-    for _ in range(draw(st.integers(0, 6))):
+    for _ in range(draw(st.integers(0, 6) | st.sampled_from([7, 8, 15, 16, 31, 32, 63]))):
         at = draw(st.sampled_from([n for n, node in enumerate(nodes) if node[0] == LEAF]))
         feature, threshold, missing = draw(st.tuples(st.integers(0, 1), VALUES, st.booleans()))
         nodes[at] = (feature, threshold, len(nodes), len(nodes) + 1, missing)
@@ -89,6 +89,20 @@ def test_trees_evaluated_together_give_what_each_gives(
     evaluator = Evaluator(Forest(("x", "y"), tuple(forest)), ["x", "y"])
     scores = evaluator.scores(np.array(rows).reshape(len(rows), 2))
     assert scores.tolist() == [sum(walked(tree, row) for tree in forest) for row in rows]
+
+
+def test_a_tree_of_more_leaves_than_a_mask_has_bits_is_refused() -> None:
+    """It is not cut off."""
+    count = 64
+    tree = Tree(
+        features=(0, LEAF) * count + (LEAF,),
+        values=(0.0,) * (2 * count + 1),
+        left=tuple(range(1, 2 * count + 2)),
+        right=tuple(range(2, 2 * count + 3)),
+        missing_left=(False,) * (2 * count + 1),
+    )
+    with pytest.raises(ValueError, match="65"):
+        Evaluator(Forest(("x",), (tree,)), ["x"])
 
 
 def test_a_feature_that_nobody_measures_is_refused() -> None:
