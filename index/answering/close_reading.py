@@ -141,12 +141,13 @@ class Reader:
         if self._scorer is not None and found:
             with timing(self._observer, Stage.SCORED):
                 scored = _scored(self._scorer, question.meant, found, sentences.scores)
-                by_passage = np.full(len(readings), np.nan)
-                counts = [len(each.cosines) for each in top]
-                by_passage[best] = features.best_by_passage(scored, counts)
                 rows = features.with_scores(sentences.rows, scored)
                 sentences = self._scored_sentences.table(rows)
-                rows = features.with_scores(passages.rows, by_passage)
+                counts = [len(each.cosines) for each in top]
+                rows = passages.rows
+                for said in (scored, sentences.scores):
+                    by_passage = features.best_by_passage(said, counts, best, len(rows))
+                    rows = features.with_scores(rows, by_passage)
                 passages = self._scored_passages.table(rows)
         order = descending(passages.scores)
         ranked = _reranked(hits, order, passages.scores)

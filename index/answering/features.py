@@ -67,7 +67,9 @@ SENTENCE_FEATURES: Final = (
 )
 SCORED: Final = ("scorer", "scorer_below_best")
 """What the sentence scorer adds to either, as log-odds; NaN where it read nothing."""
-SCORED_PASSAGE_FEATURES: Final = PASSAGE_FEATURES + SCORED
+OF_SENTENCES: Final = ("sentence", "sentence_below_best")
+"""What the best of a passage's sentences then comes to; NaN where they were not looked at."""
+SCORED_PASSAGE_FEATURES: Final = PASSAGE_FEATURES + SCORED + OF_SENTENCES
 SCORED_SENTENCE_FEATURES: Final = SENTENCE_FEATURES + SCORED
 
 _UNRANKED: Final = 200
@@ -160,20 +162,22 @@ def log_odds(probabilities: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def with_scores(rows: NDArray[np.float64], scored: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Add what the sentence scorer says of each row: log-odds, NaN where it was not asked."""
+    """Add a score of each row, NaN where there is none, and how far behind the best it is."""
     best = np.fmax.reduce(scored, initial=-np.inf)
     return np.column_stack((rows, scored, best - scored))
 
 
-def best_by_passage(scored: NDArray[np.float64], counts: Sequence[int]) -> NDArray[np.float64]:
-    """Return the best of each passage's sentences, ``counts`` of which follow each other."""
-    ends = np.cumsum(counts)
-    return np.array(
-        [
-            np.nan if np.isnan(own).all() else np.nanmax(own)
-            for own in (scored[end - count : end] for end, count in zip(ends, counts, strict=True))
-        ]
-    )
+def best_by_passage(
+    scored: NDArray[np.float64], counts: Sequence[int], order: Sequence[int], passages: int
+) -> NDArray[np.float64]:
+    """Return the best of the sentences of each of so many ``passages``.
+
+    ``counts`` of them follow each other, for the passages of ``order``; NaN for the others.
+    """
+    best = np.full(passages, np.nan)
+    for at, count, end in zip(order, counts, np.cumsum(counts), strict=True):
+        best[at] = np.fmax.reduce(scored[end - count : end], initial=np.nan)
+    return best
 
 
 def _time_asked(question: Question, passage: Passage) -> float:

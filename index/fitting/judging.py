@@ -1,8 +1,10 @@
 """The confidence, fitted on what the stages made of questions that they were not fitted on.
 
 A question counts as answered where one of the quotes is evidence or holds an answer. The trees
-(LightGBM) are bound to rise with the evidence, as those that order are; the line over their sum is
-fitted on sums that other folds' trees gave (Platt 1999).
+(LightGBM) are bound to rise with the evidence, as those that order are. They learn to tell such
+questions from those without an answer; from one whose answer was not found they learn nothing: it
+looks like either. The line over their sum counts it, and is fitted on sums that other folds' trees
+gave (Platt 1999).
 """
 # LightGBM and scikit-learn are typed in parts.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
@@ -83,14 +85,16 @@ def fit(states: Sequence[State], folds: Sequence[int], seed: int) -> Trees:
     evidence must not lower the confidence.
     """
     rows, labels, weights = answer_rows(states), right(states), weigh(states)
+    teaching = np.array([each.example.answerable for each in states]) == labels
     dealt = np.array(folds)
     sums = np.zeros(len(rows))
     for fold in range(FOLDS):
         here = dealt == fold
-        grown = grow(rows[~here], labels[~here], weights[~here], seed)
+        of = teaching & ~here
+        grown = grow(rows[of], labels[of], weights[of], seed)
         sums[here] = Evaluator(grown, grown.features).scores(rows[here])
     line = _line(sums, labels, weights)
-    return Trees(grow(rows, labels, weights, seed), *line)
+    return Trees(grow(rows[teaching], labels[teaching], weights[teaching], seed), *line)
 
 
 def grow(

@@ -40,6 +40,7 @@ RISING: Final = frozenset(
         "outlet_asked",
         "time_asked",
         "scorer",
+        "sentence",
     }
 )
 """Features of which more never counts against a candidate."""
@@ -56,6 +57,7 @@ FALLING: Final = frozenset(
         "passage_below_best",
         "passage_rank",
         "scorer_below_best",
+        "sentence_below_best",
     }
 )
 

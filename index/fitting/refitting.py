@@ -149,6 +149,8 @@ def refit(
     scored_sentences = work.stage(
         lambda those: stages.fit_sentences(those, scored=True), stages.order_sentences
     )
+    for each in (work.states, *work.left_out.values()):
+        stages.measure_passages(each)
     scored_passages = work.stage(
         lambda those: stages.fit_passages(those, scored=True), stages.order_scored_passages
     )

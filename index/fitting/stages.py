@@ -111,7 +111,7 @@ def order_sentences(states: Sequence[State], forest: Forest) -> None:
 
 
 def score_sentences(states: Sequence[State], scorer: Scorer) -> None:
-    """Let the sentence scorer read the best sentences, and measure sentences and passages anew."""
+    """Let the sentence scorer read the best sentences, and measure them anew."""
     rounds = [worth_scoring(each.sentence_scores) for each in states]
     first = _asked(states, [at_once for at_once, _ in rounds], scorer)
     unsure = [[] if sure(read) else more for read, (_, more) in zip(first, rounds, strict=True)]
@@ -119,12 +119,18 @@ def score_sentences(states: Sequence[State], scorer: Scorer) -> None:
     for each, (best, _), more, *said in zip(states, rounds, unsure, first, further, strict=True):
         counts = [len(each.example.texts[i]) for i in each.order]
         each.scored = np.full(sum(counts), np.nan)
-        by_passage = np.full(len(each.rows), np.nan)
         if best:
             each.scored[[*best, *more]] = np.concatenate(said)
-            by_passage[each.order] = features.best_by_passage(each.scored, counts)
         each.sentences = features.with_scores(each.sentences, each.scored)
-        each.rows = features.with_scores(each.rows, by_passage)
+
+
+def measure_passages(states: Sequence[State]) -> None:
+    """Measure passages anew, by what the scorer said of their sentences and what these came to."""
+    for each in states:
+        counts = [len(each.example.texts[i]) for i in each.order]
+        for said in (each.scored, each.sentence_scores):
+            by_passage = features.best_by_passage(said, counts, each.order, len(each.rows))
+            each.rows = features.with_scores(each.rows, by_passage)
 
 
 def _asked(

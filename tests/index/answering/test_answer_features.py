@@ -68,7 +68,7 @@ def scored_row(
     scored: list[float],
 ) -> dict[str, float]:
     """Measure, with what the scorer says of each sentence."""
-    rows = with_scores(passages, np.zeros(len(passages)))
+    rows = with_scores(with_scores(passages, np.zeros(len(passages))), np.zeros(len(passages)))
     said = with_scores(sentences, np.array(scored))
     assert rows.shape[1] == len(SCORED_PASSAGE_FEATURES)
     assert said.shape[1] == len(SCORED_SENTENCE_FEATURES)
@@ -121,7 +121,7 @@ def test_a_sentence_alone_has_a_second_far_behind(
 ) -> None:
     """Every number is finite, also where one sentence is all there is."""
     only = with_scores(np.zeros((1, len(SENTENCE_FEATURES))), np.array([1.5]))
-    rows = with_scores(passages, np.array([1.5, NAN]))
+    rows = with_scores(with_scores(passages, np.array([1.5, NAN])), np.array([0.5, NAN]))
     row = named(of_answer(question, rows, PASSAGE_SCORES, only, np.array([0.1])))
     assert row["scorer"] == row["scorer_best"] == row["scorer_sum"] == 1.5
     assert row["scorer_second"] < row["scorer_best"]

@@ -174,7 +174,10 @@ def test_it_is_sure_of_one_of_them() -> None:
 def test_what_the_scorer_says_stands_with_its_sentences_and_passages(
     data_searcher: Searcher,
 ) -> None:
-    """Log-odds where it read, NaN where it didn't; a passage has its best sentence's."""
+    """Log-odds where it read, NaN where it didn't; a passage has its best sentence's.
+
+    And what the best of its sentences came to in the end.
+    """
     scorer = OverlapScorer()
     read = read_with(scorer, data_searcher, QUESTION)
     assert read.sentences.names == features.SCORED_SENTENCE_FEATURES
@@ -194,6 +197,12 @@ def test_what_the_scorer_says_stands_with_its_sentences_and_passages(
     of_passages = read.passages.rows[:, read.passages.names.index("scorer")]
     for hit, value in zip(read.hits, of_passages, strict=False):
         assert np.isnan(value) if hit.row not in best else value == best[hit.row]
+    came_to: dict[int, float] = {}
+    for candidate, value in zip(read.candidates, read.sentences.scores, strict=True):
+        came_to.setdefault(candidate.hit.row, float(value))
+    of_sentences = read.passages.rows[:, read.passages.names.index("sentence")]
+    for hit, value in zip(read.hits, of_sentences, strict=False):
+        assert np.isnan(value) if hit.row not in came_to else value == came_to[hit.row]
 
 
 def test_with_a_scorer_the_same_is_found_in_another_order(data_searcher: Searcher) -> None:

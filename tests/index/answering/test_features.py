@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index.answering.features import (
+    OF_SENTENCES,
     PASSAGE_FEATURES,
     SCORED,
     SCORED_PASSAGE_FEATURES,
@@ -26,7 +27,7 @@ def same(found: object, expected: object) -> None:
 
 def test_the_scorers_features_come_last() -> None:
     """Rows with its scores go on from those without."""
-    assert (*PASSAGE_FEATURES, *SCORED) == SCORED_PASSAGE_FEATURES
+    assert (*PASSAGE_FEATURES, *SCORED, *OF_SENTENCES) == SCORED_PASSAGE_FEATURES
     assert (*SENTENCE_FEATURES, *SCORED) == SCORED_SENTENCE_FEATURES
 
 
@@ -56,7 +57,13 @@ def test_where_nothing_was_read_nothing_is_known() -> None:
 
 
 def test_a_passage_is_as_good_as_its_best_sentence() -> None:
-    """Sentences not read don't count; a passage of which none was read, or none is, has NaN."""
+    """Sentences not read don't count; a passage of which none was read, or none is, has NaN.
+
+    So has one whose sentences were not looked at.
+    """
     scored = np.array([NAN, 0.5, -1.0, NAN, NAN, 2.0])
-    same(best_by_passage(scored, [3, 2, 0, 1]), [0.5, NAN, NAN, 2.0])
-    assert best_by_passage(np.zeros(0), []).shape == (0,)
+    same(
+        best_by_passage(scored, [3, 2, 0, 1], [4, 1, 2, 0], 6),
+        [2.0, NAN, NAN, NAN, 0.5, NAN],
+    )
+    same(best_by_passage(np.zeros(0), [], [], 2), [NAN, NAN])

@@ -17,6 +17,8 @@ from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED
 from index.fitting.stages import State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from index.answering.learned import Forest
@@ -183,3 +185,42 @@ def test_a_question_is_answered_where_one_of_its_quotes_has_it(example: Example)
     assert judging.with_sentences([states[0], State(states[0].example, np.zeros((0, 1)))]) == [
         states[0]
     ]
+
+
+def test_trees_learn_nothing_from_answers_that_were_not_found(
+    example: Example, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What such a question is like, answerable ones and others are; the line counts it."""
+    states = asked(example, "a", answered=300, unanswered=200)
+    found = np.arange(500) < 200
+    rows = np.random.default_rng(SEED).normal(size=(500, len(ANSWER_FEATURES)))
+    rows += found[:, None]
+    missed = np.arange(200, 300)
+    rows[missed, 0] = 99.0
+    grew: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
+    usual = judging.grow
+
+    def grow(
+        some: NDArray[np.float64],
+        labels: NDArray[np.bool_],
+        weights: NDArray[np.float64],
+        seed: int,
+    ) -> Forest:
+        grew.append((some, labels))
+        return usual(some, labels, weights, seed)
+
+    def measured(_: Sequence[State]) -> NDArray[np.float64]:
+        return rows
+
+    def right(_: Sequence[State]) -> NDArray[np.bool_]:
+        return found
+
+    monkeypatch.setattr(judging, "answer_rows", measured)
+    monkeypatch.setattr(judging, "right", right)
+    monkeypatch.setattr(judging, "grow", grow)
+    trees = judging.fit(states, [at % 2 for at in range(500)], SEED)
+    assert len(grew) == 3
+    assert [int(labels.sum()) for _, labels in grew] == [100, 100, 200]
+    assert all(len(some) == len(labels) for some, labels in grew)
+    assert not any((some[:, 0] == 99.0).any() for some, _ in grew)
+    assert trees.slope > 0

@@ -42,10 +42,11 @@ def with_scorer(states: list[State]) -> list[tuple[str, str, str]]:
 
     stages.score_sentences(states, scorer)
     sentences = stages.fit_sentences(states, scored=True)
-    passages = stages.fit_passages(states, scored=True)
     assert sentences.features == features.SCORED_SENTENCE_FEATURES
-    assert passages.features == features.SCORED_PASSAGE_FEATURES
     stages.order_sentences(states, sentences)
+    stages.measure_passages(states)
+    passages = stages.fit_passages(states, scored=True)
+    assert passages.features == features.SCORED_PASSAGE_FEATURES
     stages.order_scored_passages(states, passages)
     return seen
 
@@ -122,14 +123,15 @@ def test_scored_stages_work_on_what_was_scored(town_examples: tuple[Example, ...
         said = overlap([(example.question.meant, text, "") for text in texts])
         np.testing.assert_allclose(state.scored[read], features.log_odds(said)[read])
         np.testing.assert_array_equal(state.sentences, features.with_scores(rows, state.scored))
-        column = state.rows[:, features.SCORED_PASSAGE_FEATURES.index("scorer")]
         ends = np.cumsum([len(example.texts[i]) for i in order])
-        for i, end in zip(order, ends, strict=True):
-            own = state.scored[end - len(example.texts[i]) : end]
-            known = own[~np.isnan(own)]
-            assert column[i] == known.max() if len(known) else np.isnan(column[i])
-        others = [i for i in range(len(column)) if i not in order]
-        assert np.isnan(column[others]).all()
+        for name, told in (("scorer", state.scored), ("sentence", state.sentence_scores)):
+            column = state.rows[:, features.SCORED_PASSAGE_FEATURES.index(name)]
+            for i, end in zip(order, ends, strict=True):
+                own = told[end - len(example.texts[i]) : end]
+                known = own[~np.isnan(own)]
+                assert column[i] == known.max() if len(known) else np.isnan(column[i])
+            others = [i for i in range(len(column)) if i not in order]
+            assert np.isnan(column[others]).all()
         assert len(state.scores) == len(state.rows)
         assert len(state.sentence_scores) == len(state.sentences) == len(texts)
 
