@@ -26,7 +26,7 @@ from index.snapshots import opening, sightings
 from index.text import outlet_names
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, timedelta
     from pathlib import Path
 
@@ -244,12 +244,9 @@ class Searcher:
         found = requoting.again(quote, self.opened.store, self.check)
         return None if found is None else self._with_copies(found)
 
-    def read(self, text: str, leaving_out: Container[int] = ()) -> Read:
-        """Rank the passages for a question and the sentences of the best, best first.
-
-        Passages whose rows are in ``leaving_out`` count as if the corpus didn't hold them.
-        """
-        return self.opened.read(self.opened.understood(text), leaving_out)
+    def read(self, text: str) -> Read:
+        """Rank the passages for a question and the sentences of the best, best first."""
+        return self.opened.read(self.opened.understood(text))
 
     def readings(self, text: str, allowed: Filter | None = None) -> tuple[Question, list[Reading]]:
         """Read a question, and the first passages for it as they are before any learned order.

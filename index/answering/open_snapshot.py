@@ -27,7 +27,6 @@ from index.snapshots import file_stamps, passage_store, resident
 from index.snapshots.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
-    from collections.abc import Container
     from pathlib import Path
 
     import numpy as np
@@ -159,14 +158,12 @@ class OpenSnapshot:
     def read(
         self,
         question: Question,
-        leaving_out: Container[int] = (),
         most: int | None = None,
         allowed: Filter | None = None,
     ) -> Read:
         """Rank the passages for a question, near copies once, and the sentences of the best.
 
-        Passages whose rows are in ``leaving_out`` count as if the corpus didn't hold them. While
-        the engine does not answer, passages are found by words alone, which the reading says.
+        While the engine does not answer, passages are found by words alone, which the reading says.
         """
         by_words = False
         try:
@@ -175,10 +172,10 @@ class OpenSnapshot:
             _log.warning("Searching by words alone: %s", error)
             by_words = True
             vector, hits = self.found(question, most, allowed, by_words=True)
-        kept = one_of_each([hit for hit in hits if hit.row not in leaving_out], self.store.of_item)
+        kept = one_of_each(hits, self.store.of_item)
         if most is not None and len(kept) < most == len(hits):
             # Near copies took places of others, which have to be loaded after all.
-            return self.read(question, leaving_out, None, allowed)
+            return self.read(question, None, allowed)
         return replace(self.reader.read(question, vector, kept), by_words=by_words)
 
     def close(self) -> None:

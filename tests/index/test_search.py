@@ -6,13 +6,14 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index import build
 from index.answering import operating_point
-from index.answering.operating_point import Correction, OperatingPoint
+from index.answering.operating_point import NEVER_REFUSING, Correction, OperatingPoint
 from index.errors import QuestionError
 from index.query import MAX_QUESTION_CHARS
 from index.records import Verdict
@@ -146,6 +147,24 @@ def test_a_correction_changes_the_confidence_alone(seeds_searcher: Searcher) -> 
     corrected = seeds_searcher.at(doubting).ask(question)
     assert corrected.confidence == doubting.corrected(plain.confidence) < plain.confidence
     assert corrected.quotes == plain.quotes
+
+
+def test_rows_left_out_are_as_if_they_were_not_there(data_searcher: Searcher) -> None:
+    """Another passage takes their place, also where the question itself filters."""
+    question = "How many penalties did Oduya save?"
+    (best, *_) = data_searcher.ask(question).quotes
+    others = [
+        at for at, own in enumerate(data_searcher.opened.store.ids()) if own != best.passage_id
+    ]
+    rows = np.array(others, dtype=np.int64)
+    insistent = data_searcher.at(NEVER_REFUSING)
+    for asked in (question, f"{question} -bread"):
+        assert data_searcher.ask(asked).quotes[0].passage_id == best.passage_id
+        without = insistent.ask_within(asked, rows)
+        assert without.quotes
+        assert best.passage_id not in {quote.passage_id for quote in without.quotes}
+    nothing = data_searcher.ask_within(question, np.zeros(0, dtype=np.int64))
+    assert (nothing.verdict, nothing.quotes, nothing.closest) == (Verdict.NOT_FOUND, (), ())
 
 
 def test_quotes_are_best_first_and_of_different_passages(seeds_searcher: Searcher) -> None:

@@ -92,15 +92,6 @@ def test_sentences_come_from_the_best_passages_alone(data_searcher: Searcher) ->
     assert "penalt" in read.candidates[0].sentence.of(read.candidates[0].hit.passage.text)
 
 
-def test_a_passage_left_out_is_as_if_it_were_not_there(data_searcher: Searcher) -> None:
-    """Neither it nor a sentence of it comes up; another takes its place."""
-    best = data_searcher.read(QUESTION).hits[0]
-    without = data_searcher.read(QUESTION, leaving_out={best.row})
-    assert without.hits
-    assert best.row not in {hit.row for hit in without.hits}
-    assert best.row not in {each.hit.row for each in without.candidates}
-
-
 def test_a_mistyped_word_still_finds_its_passage(data_searcher: Searcher) -> None:
     """The words searched for are the corrected ones."""
     right = data_searcher.read(QUESTION).hits[0]

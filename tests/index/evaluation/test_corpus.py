@@ -90,3 +90,11 @@ def test_names_that_lead_elsewhere_stay_inside(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.rglob("*")) == sorted(
         ["in", *map(corpus.file_name, ids)]
     )
+
+
+def test_rows_of_documents_are_left_out() -> None:
+    """Those of one document follow each other; one without a passage has none."""
+    rows = {corpus.file_name("a"): range(2), corpus.file_name("b"): range(2, 3)}
+    assert corpus.rows_without(["a", "without text"], rows).tolist() == [2]
+    assert corpus.rows_without([], rows).tolist() == [0, 1, 2]
+    assert corpus.rows_without(["b", "a"], rows).tolist() == []
