@@ -40,7 +40,7 @@ def test_about_half_of_the_questions_are_near_misses(news: beir.DataSet) -> None
     assert 0.4 < kinds["answered"] / kinds.total() < 0.6
 
 
-@pytest.mark.parametrize("name", ["written_news", "written_stories"])
+@pytest.mark.parametrize("name", ["written_news", "written_stories", "written_reference"])
 def test_a_set_shares_nothing_with_what_is_held_out(name: str) -> None:
     """What was held out has other documents and other questions."""
     one, other = (beir.read(SETS / each) for each in (name, f"{name}_held_out"))

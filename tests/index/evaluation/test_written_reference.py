@@ -62,10 +62,3 @@ def test_paragraphs_are_as_long_as_is_said(background: beir.DataSet) -> None:
     titles = [each.metadata.title for each in background.documents]
     assert all(titles)
     assert len(set(titles)) == len(titles)
-
-
-def test_the_two_sets_share_nothing() -> None:
-    """Neither a paragraph nor a question."""
-    one, other = (beir.read(SETS / name) for name in NAMES)
-    assert not {each.id for each in one.documents} & {each.id for each in other.documents}
-    assert not {each.text for each in one.questions} & {each.text for each in other.questions}
