@@ -58,7 +58,7 @@ class Evaluator:
     """
 
     def __init__(self, forest: Forest, names: Sequence[str]) -> None:
-        """Lay the trees out. ValueError where a feature is not among ``names``, or a tree big."""
+        """Lay the trees out. ValueError where a feature is no name, or a tree too big."""
         columns = [list(names).index(name) for name in forest.features]
         most = max((tree.features.count(LEAF) for tree in forest.trees), default=1)
         if most > MOST_LEAVES:
