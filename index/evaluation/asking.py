@@ -15,7 +15,7 @@ from index.records import Verdict
 from index.search import Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.evaluation.beir import DataSet, Question
     from index.evaluation.corpus import Library
     from index.evaluation.indexing import Indexed
-    from index.records import Hit, Quote
+    from index.records import Answer, Hit, Quote
 
 PASSAGES: Final = 200
 """As many as both retrievers bring: ten documents need more passages where they are long."""
@@ -128,25 +128,17 @@ def _answering(question: Question, data: DataSet) -> set[str]:
 def _ask_within(
     question: Question, rows: NDArray[np.int64], searcher: Searcher, library: Library
 ) -> Asked:
-    started = time.perf_counter()
-    try:
-        answer = searcher.ask_within(question.text, rows)
-    except QuestionError:
-        seconds = time.perf_counter() - started
-        return Asked(question, (), Verdict.NOT_FOUND, 0.0, (), (), seconds)
-    seconds = time.perf_counter() - started
+    answer, seconds = _answered(question, lambda text: searcher.ask_within(text, rows))
+    if answer is None:
+        return _refused(question, seconds)
     shown = tuple(_quoted(answer.quotes, library))
     return Asked(question, (), answer.verdict, answer.confidence, shown, (), seconds)
 
 
 def _ask(question: Question, searcher: Searcher, insistent: Searcher, library: Library) -> Asked:
-    started = time.perf_counter()
-    try:
-        answer = searcher.ask(question.text)
-    except QuestionError:  # empty, or too long: what nobody can ask is refused
-        seconds = time.perf_counter() - started
-        return Asked(question, (), Verdict.NOT_FOUND, 0.0, (), (), seconds)
-    seconds = time.perf_counter() - started
+    answer, seconds = _answered(question, searcher.ask)
+    if answer is None:
+        return _refused(question, seconds)
     refused = answer.verdict is Verdict.NOT_FOUND
     return Asked(
         question=question,
@@ -158,6 +150,20 @@ def _ask(question: Question, searcher: Searcher, insistent: Searcher, library: L
         held_back=tuple(_quoted(insistent.ask(question.text).quotes, library)) if refused else (),
         seconds=seconds,
     )
+
+
+def _answered(question: Question, ask: Callable[[str], Answer]) -> tuple[Answer | None, float]:
+    """Return the answer and the seconds that it took; None for what nobody can ask."""
+    started = time.perf_counter()
+    try:
+        answer = ask(question.text)
+    except QuestionError:  # empty, or too long
+        answer = None
+    return answer, time.perf_counter() - started
+
+
+def _refused(question: Question, seconds: float) -> Asked:
+    return Asked(question, (), Verdict.NOT_FOUND, 0.0, (), (), seconds)
 
 
 def ranking(hits: Iterable[Hit], library: Library) -> tuple[tuple[str, float], ...]:

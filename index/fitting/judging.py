@@ -19,7 +19,7 @@ import numpy as np
 
 from index.answering.answer_features import ANSWER_FEATURES, SCORED_ANSWER_FEATURES, of_answer
 from index.answering.features import log_odds
-from index.answering.learned import Evaluator, descending
+from index.answering.learned import Evaluator, Forest, descending
 from index.confidence import Trees
 from index.fitting.dealing import FOLDS
 from index.fitting.examples import ANSWERED, SWAPPED, TAKEN_OUT, UNANSWERED
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.answering.learned import Forest
     from index.fitting.stages import State
 
 SHARES: Final = {ANSWERED: 0.5, UNANSWERED: 0.2, TAKEN_OUT: 0.15, SWAPPED: 0.15}
@@ -100,10 +99,12 @@ def fit(states: Sequence[State], folds: Sequence[int], seed: int) -> Trees:
 def grow(
     rows: NDArray[np.float64], labels: NDArray[np.bool_], weights: NDArray[np.float64], seed: int
 ) -> Forest:
-    """Grow the trees; the same for the same rows."""
+    """Grow the trees; the same for the same rows, and none where there is no row."""
     import lightgbm
 
     names = ANSWER_FEATURES if rows.shape[1] == len(ANSWER_FEATURES) else SCORED_ANSWER_FEATURES
+    if not len(rows):
+        return Forest(names, ())
     data = lightgbm.Dataset(
         rows,
         label=labels.astype(np.int32),

@@ -224,3 +224,24 @@ def test_trees_learn_nothing_from_answers_that_were_not_found(
     assert all(len(some) == len(labels) for some, labels in grew)
     assert not any((some[:, 0] == 99.0).any() for some, _ in grew)
     assert trees.slope > 0
+
+
+def test_where_no_answer_was_found_nothing_is_told_apart(
+    example: Example, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a small set of which every question was missed: every confidence is the same."""
+    states = asked(example, "a", answered=12)
+    rows = np.random.default_rng(SEED).normal(size=(12, len(ANSWER_FEATURES)))
+
+    def measured(_: Sequence[State]) -> NDArray[np.float64]:
+        return rows
+
+    def right(_: Sequence[State]) -> NDArray[np.bool_]:
+        return np.zeros(12, np.bool_)
+
+    monkeypatch.setattr(judging, "answer_rows", measured)
+    monkeypatch.setattr(judging, "right", right)
+    trees = judging.fit(states, [at % 2 for at in range(12)], SEED)
+    assert (trees.forest.trees, trees.slope) == ((), 0.0)
+    sums = Evaluator(trees.forest, ANSWER_FEATURES).scores(rows)
+    assert len(set(trees.confidence(sums).tolist())) == 1
