@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,11 @@ from index import threads
 from index.answering import scorer, scorer_input
 from index.encoders import packaged
 from index.errors import ModelHashError, ModelNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.answering.scorer_input import Pieces
 
 
 def test_without_files_there_is_no_scorer(tmp_path: Path) -> None:
@@ -80,14 +85,40 @@ def test_questions_are_scored_side_by_side() -> None:
     assert together == alone * 4
 
 
+@pytest.mark.parametrize("copies", [1, 2, 4])
+@pytest.mark.parametrize("count", [1, 2, 6, 7, 24])
+def test_like_lengths_are_read_together(
+    monkeypatch: pytest.MonkeyPatch, count: int, copies: int
+) -> None:
+    """The longest first, few at once, every core as often; each score stands with its sentence."""
+    shipped = scorer.packaged_scorer()
+    assert shipped is not None
+    sentences = [f"{ANSWERING} {'It rained. ' * (7 * number % 11)}" for number in range(count)]
+    expected = [float(shipped.score(QUESTION, [each])[0]) for each in sentences]
+    pad, read = scorer.padded, list[list[int]]()
+
+    def watched(pieces: Sequence[Pieces], step: int) -> Any:
+        read.append([len(each.ids) for each in pieces])
+        return pad(pieces, step)
+
+    monkeypatch.setattr(scorer, "padded", watched)
+    monkeypatch.setattr(threads, "copies", lambda: copies)
+    assert shipped.score(QUESTION, sentences).tolist() == pytest.approx(expected, abs=2e-3)
+    assert max(map(len, read)) <= scorer.TOGETHER
+    assert len(read) % copies == 0 or len(read) == count < copies
+    lengths = [length for batch in read for length in batch]
+    assert lengths == sorted(lengths, reverse=True)
+    assert len(lengths) == count
+
+
 @pytest.mark.parametrize("failing", range(4))
 def test_a_question_that_fails_midway_spoils_no_other(
     monkeypatch: pytest.MonkeyPatch, failing: int
 ) -> None:
-    """Whichever sentence the model refuses, it is told, and the next question is scored right."""
+    """Whichever batch the model refuses, it is told, and the next question is scored right."""
     shipped = scorer.packaged_scorer()
     assert shipped is not None
-    sentences = [*OTHERS, ANSWERING]
+    sentences = [*OTHERS, ANSWERING] * 4
     expected = shipped.score(QUESTION, sentences).tolist()
     pad, asked = scorer.padded, 0
 
