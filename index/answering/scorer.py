@@ -83,7 +83,7 @@ class SentenceScorer:
             return scores
         pieces = read(self._tokenizer, question, sentences, titles)
         batches = _batches(pieces)
-        with self._model.requests(len(batches)) as requests:
+        with self._model.requests(len(batches), question) as requests:
             for number, batch in enumerate(batches):
                 request = requests[number % len(requests)]
                 if number >= len(requests):

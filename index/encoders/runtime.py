@@ -75,8 +75,8 @@ class Copies:
     """A model on several cores: copies with one thread each, for one question or for several.
 
     OpenVINO lets one thread at a time into a compiled model. Copies are compiled when they are
-    first needed, a second one not for the first question: a process may have one alone. Where all
-    there may be are in use, a caller waits for one.
+    first needed, a second one not for the first question, however often that comes back for more: a
+    process may have one alone. Where all there may be are in use, a caller waits for one.
     """
 
     def __init__(self, path: Path, cache: Path | None = None, *, group: int | None = None) -> None:
@@ -88,18 +88,19 @@ class Copies:
         self._uncompiled = threading.BoundedSemaphore(threads.copies())
         self._uncompiled.acquire()
         self._free.put(self._copy())
-        self._used = False
+        self._first: str | None = None
 
     @contextmanager
-    def requests(self, most: int) -> Generator[list[Any]]:
+    def requests(self, most: int, question: str) -> Generator[list[Any]]:
         """Take requests that nobody else has, for the block: one, and others that stand idle.
 
         Where the block fails, what it started is waited for: who takes a request next finds it
         at rest.
         """
+        further = self._first not in (None, question)
         taken = [self._idle(compiling=True) or self._free.get()]
         try:
-            while len(taken) < most and (another := self._idle(compiling=self._used)):
+            while len(taken) < most and (another := self._idle(compiling=further)):
                 taken.append(another)
             yield taken
         except BaseException:
@@ -108,7 +109,7 @@ class Copies:
                     each.wait()
             raise
         finally:
-            self._used = True
+            self._first = self._first or question
             for each in taken:
                 self._free.put(each)
 

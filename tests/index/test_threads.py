@@ -173,11 +173,11 @@ def test_copies_are_compiled_when_they_are_needed(copies: Copied) -> None:
     model, compiled = copies
     assert compiled == [Work.QUESTIONS]
     with ThreadPoolExecutor(1) as pool:
-        with model.requests(1) as first, model.requests(1) as second:
+        with model.requests(1, "a") as first, model.requests(1, "b") as second:
             assert compiled == [Work.QUESTIONS] * 2
 
             def third() -> list[object]:
-                with model.requests(1) as taken:
+                with model.requests(1, "c") as taken:
                     return taken
 
             waiting = pool.submit(third)
@@ -189,11 +189,12 @@ def test_copies_are_compiled_when_they_are_needed(copies: Copied) -> None:
 def test_a_question_alone_takes_every_copy(copies: Copied) -> None:
     """But the first in a process, which may be its only one: that compiles no other."""
     model, compiled = copies
-    with model.requests(8) as first:
-        assert len(first) == len(compiled) == 1
-    with model.requests(8) as later:
+    for _ in range(2):
+        with model.requests(8, "first") as first:
+            assert len(first) == len(compiled) == 1
+    with model.requests(8, "later") as later:
         assert len(set(later)) == len(compiled) == 2
-    with model.requests(1) as one, model.requests(8) as other:
+    with model.requests(1, "one") as one, model.requests(8, "other") as other:
         assert len(one) == len(other) == 1
     assert len(compiled) == 2
 
@@ -201,12 +202,12 @@ def test_a_question_alone_takes_every_copy(copies: Copied) -> None:
 def test_a_question_that_fails_leaves_nothing_running(copies: Copied) -> None:
     """What it started is waited for, before others get the copies; none is lost."""
     model, _ = copies
-    with model.requests(1):
+    with model.requests(1, "one"):
         pass
     started: list[Request] = []
 
     def ask() -> None:
-        with model.requests(2) as taken:
+        with model.requests(2, "other") as taken:
             for each in taken:
                 each.start_async()
             started.extend(taken)
@@ -215,7 +216,7 @@ def test_a_question_that_fails_leaves_nothing_running(copies: Copied) -> None:
     with pytest.raises(ValueError, match="midway"):
         ask()
     assert [each.running for each in started] == [False, False]
-    with model.requests(2) as later:
+    with model.requests(2, "other") as later:
         assert set(later) == set(started)
 
 
@@ -230,11 +231,11 @@ def test_a_copy_that_could_not_be_made_is_made_later(
         raise MemoryError
 
     monkeypatch.setattr(runtime, "compiled", short)
-    with model.requests(1):
-        with pytest.raises(MemoryError), model.requests(1):
+    with model.requests(1, "one"):
+        with pytest.raises(MemoryError), model.requests(1, "other"):
             pytest.fail("there is no copy to use")
         monkeypatch.setattr(runtime, "compiled", compile_model)
-        with model.requests(1):
+        with model.requests(1, "other"):
             assert len(compiled) == 2
 
 
