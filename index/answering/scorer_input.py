@@ -18,7 +18,7 @@ MAX_PIECES: Final = 112
 """Of question and sentence together; the longer of the two is cut at its end."""
 MAX_TITLE_CHARS: Final = 120
 WIDTH_STEP: Final = 8
-"""Widths are rounded up to a multiple: the runtime prepares each width once, in 20 ms."""
+"""Widths are rounded up to a multiple: the runtime prepares each shape once, in 20 ms."""
 
 _BEGIN, _END = 101, 102  # [CLS] and [SEP] of the packaged vocabulary
 
