@@ -11,7 +11,7 @@ import pytest
 
 from index import threads
 from index.answering import scorer, scorer_input
-from index.encoders import packaged
+from index.encoders import packaged, runtime
 from index.errors import ModelHashError, ModelNotFoundError
 
 if TYPE_CHECKING:
@@ -109,6 +109,24 @@ def test_like_lengths_are_read_together(
     lengths = [length for batch in read for length in batch]
     assert lengths == sorted(lengths, reverse=True)
     assert len(lengths) == count
+
+
+def test_a_process_with_one_question_has_one_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the question comes back for more sentences; the next one gets another."""
+    compile_model, compiled = runtime.compiled, list[Path]()
+
+    def counted(path: Path, *arguments: Any, **named: Any) -> Any:
+        compiled.append(path)
+        return compile_model(path, *arguments, **named)
+
+    monkeypatch.setattr(runtime, "compiled", counted)
+    monkeypatch.setattr(threads, "copies", lambda: 2)
+    fresh = scorer.SentenceScorer(Path(scorer.__file__).parents[1] / scorer.DIRECTORY)
+    for _ in range(2):
+        fresh.score(QUESTION, [*OTHERS, ANSWERING])
+        assert len(compiled) == 1
+    fresh.score(OTHERS[0], [*OTHERS, ANSWERING])
+    assert len(compiled) == 2
 
 
 @pytest.mark.parametrize("failing", range(4))
