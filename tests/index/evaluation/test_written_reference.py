@@ -57,8 +57,8 @@ def test_half_of_the_questions_deceive(background: beir.DataSet) -> None:
 
 
 def test_paragraphs_are_as_long_as_is_said(background: beir.DataSet) -> None:
-    """90 to 230 words, under titles of their own."""
-    assert all(90 <= len(each.text.split()) <= 230 for each in background.documents)
+    """166 to 228 words, under titles of their own."""
+    assert all(166 <= len(each.text.split()) <= 228 for each in background.documents)
     titles = [each.metadata.title for each in background.documents]
     assert all(titles)
     assert len(set(titles)) == len(titles)
