@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.engines.faiss_segment import FaissSegment
+from index import threads
+from index.engines.faiss_segment import DIVIDED, Allowed, FaissSegment
 from index.errors import CorruptSnapshotError, ModelMismatchError
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class FaissEngine:
         self._starts = np.cumsum([0, *map(len, segments)])
         self._slots = slots
         self._rows = None if slots is None else _rows_of(slots, int(self._starts[-1]))
-        self._alive = None if self._rows is None else self._rows >= 0
+        self._alive = None if self._rows is None else self._by_segment(self._rows >= 0)
 
     @classmethod
     def open(cls, directory: Path, layout: VectorLayout) -> FaissEngine:
@@ -63,9 +65,16 @@ class FaissEngine:
                 remedy="Ask with the model that the index was built with.",
             )
         allowed = self._alive if where is None else self._allowed(where.rows)
-        found = [
-            self._in_segment(number, vectors, k, allowed) for number in range(len(self._segments))
-        ]
+
+        def of(number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            return self._in_segment(
+                number, vectors, k, None if allowed is None else allowed[number]
+            )
+
+        if len(self._segments) > 1 and len(self._segments[0]) >= DIVIDED:
+            found = threads.side_by_side(lambda: of(0), lambda: of(1))
+        else:
+            found = [of(number) for number in range(len(self._segments))]
         rows = np.concatenate([each[0] for each in found], axis=1)
         scores = np.concatenate([each[1] for each in found], axis=1)
         if len(found) > 1:
@@ -101,31 +110,30 @@ class FaissEngine:
             return np.arange(len(self), dtype=np.int64)
         return self._slots.astype(np.int64)
 
-    def _allowed(self, rows: Rows) -> NDArray[np.bool_]:
+    def _allowed(self, rows: Rows) -> list[Allowed]:
         """Flag the slots of those of the rows that exist."""
         rows = rows[(rows >= 0) & (rows < len(self))]
         flags = np.zeros(self._starts[-1], dtype=np.bool_)
         flags[rows if self._slots is None else self._slots[rows]] = True
-        return flags
+        return self._by_segment(flags)
+
+    def _by_segment(self, flags: NDArray[np.bool_]) -> list[Allowed]:
+        return [Allowed.of(flags[start:end]) for start, end in pairwise(self._starts.tolist())]
 
     def _in_segment(
         self,
         number: int,
         vectors: NDArray[np.float32],
         k: int,
-        allowed: NDArray[np.bool_] | None,
+        allowed: Allowed | None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Search one segment and return rows."""
         segment = self._segments[number]
-        start, end = int(self._starts[number]), int(self._starts[number + 1])
-        flags = None if allowed is None else allowed[start:end]
-        count = end - start if flags is None else int(np.count_nonzero(flags))
-        if count == end - start:
-            flags = None
-        slots, scores = segment.search(vectors, min(k, count), flags)
+        count = len(segment) if allowed is None else allowed.count
+        slots, scores = segment.search(vectors, min(k, count), allowed)
         if self._rows is None:
             return slots, scores
-        return self._rows[slots + start].astype(np.int64), scores
+        return self._rows[slots + self._starts[number]].astype(np.int64), scores
 
 
 def _distinct(slots: NDArray[np.int32], total: int) -> int:

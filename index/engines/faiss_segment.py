@@ -6,6 +6,8 @@ All that is particular to FAISS when searching is here. The index is mapped into
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -31,8 +33,25 @@ _NARROW: Final = 0.01
 _WIDE: Final = 0.25
 """A shortlist of more than this share of all is no shortlist: comparing all takes no longer."""
 DIVIDED: Final = 200_000
-"""So many quantised vectors are compared in halves, side by side: for each question they have to
-come from memory, and one core does not get them as fast as two."""
+"""So many quantised vectors are compared in halves, side by side where that is worth it: for each
+question they have to come from memory, and often one core does not get them as fast as two."""
+WORTH_IT: Final = 0.85
+"""Side by side they have to take this share of the time that they take after one another."""
+TIMED: Final = 4
+"""So many searches either way tell how long they take; the quickest counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Which slots may be found: a flag each, and how many are set: counting takes a while."""
+
+    flags: Mask
+    count: int
+
+    @classmethod
+    def of(cls, flags: Mask) -> Allowed:
+        """Count the flags that are set."""
+        return cls(flags, int(np.count_nonzero(flags)))
 
 
 class FaissSegment:
@@ -72,18 +91,35 @@ class FaissSegment:
         return segment
 
     def divide(self) -> None:
-        """Have quantised vectors compared side by side from now on, each half on its own thread."""
+        """Have quantised vectors compared in halves from now on, each on a thread of its own.
+
+        Or one after the other, where that takes about as long: on two that share a core, say.
+        """
         if self._quantised is None:
             return
         faiss = _faiss()
         whole = faiss.downcast_index(self._index.base_index)
-        second = _second_half(whole)
-        threaded = successive = True
-        both = faiss.IndexShards(self.dimension, threaded, successive)
-        for half in (whole, second):
-            both.add_shard(half)
-        self._quantised = faiss.IndexRefine(both, self._exact)
-        self._parts = (second, both)  # the index refers to them, but doesn't own them
+        halves = (whole, _second_half(whole))
+        successive = True
+        shards = [
+            faiss.IndexShards(self.dimension, threaded, successive) for threaded in (False, True)
+        ]
+        for both in shards:
+            for half in halves:
+                both.add_shard(half)
+        one_by_one, side_by_side = (faiss.IndexRefine(both, self._exact) for both in shards)
+        sooner = self._takes_s(side_by_side) < WORTH_IT * self._takes_s(one_by_one)
+        self._quantised = side_by_side if sooner else one_by_one
+        self._parts = (halves, shards)  # the index refers to them, but doesn't own them
+
+    def _takes_s(self, index: Any) -> float:
+        """Time a search for what is stored."""
+        found: list[float] = []
+        for vector in self.vectors(np.arange(TIMED)):
+            begun = time.perf_counter()
+            index.search(vector[None, :], CALIBRATED)
+            found.append(time.perf_counter() - begun)
+        return min(found)
 
     @property
     def dimension(self) -> int:
@@ -107,9 +143,9 @@ class FaissSegment:
         return self._exact.reconstruct_batch(np.ascontiguousarray(slots, dtype=np.int64))
 
     def search(
-        self, queries: NDArray[np.float32], k: int, allowed: Mask | None = None
+        self, queries: NDArray[np.float32], k: int, allowed: Allowed | None = None
     ) -> tuple[Slots, Scores]:
-        """Find the ``k`` nearest slots of each query, among those ``allowed``, one flag a slot.
+        """Find the ``k`` nearest slots of each query, among those ``allowed``.
 
         There have to be ``k``. Scores are cosines, descending, for unit vectors.
         """
@@ -117,10 +153,10 @@ class FaissSegment:
         if k <= 0 or not len(queries):
             empty = (len(queries), max(k, 0))
             return np.zeros(empty, dtype=np.int64), np.zeros(empty, dtype=np.float32)
-        if allowed is not None:
-            count = int(np.count_nonzero(allowed))
-            if count <= max(k, len(self) * _NARROW):
-                return self._among(queries, k, np.flatnonzero(allowed))
+        if allowed is not None and allowed.count == len(self):
+            allowed = None
+        if allowed is not None and allowed.count <= max(k, len(self) * _NARROW):
+            return self._among(queries, k, np.flatnonzero(allowed.flags))
         if self._quantised is None:
             return self._exactly(queries, k, allowed)
         if allowed is None:
@@ -139,31 +175,33 @@ class FaissSegment:
         scores, slots = self._quantised.search(queries, k, params=parameters)
         return slots, scores
 
-    def _filtered(self, query: NDArray[np.float32], k: int, allowed: Mask) -> tuple[Slots, Scores]:
+    def _filtered(
+        self, query: NDArray[np.float32], k: int, allowed: Allowed
+    ) -> tuple[Slots, Scores]:
         """Take shortlists of growing length until one has enough that are allowed.
 
         The fast scan itself takes no filter. What is returned is what it would return if it did.
         """
         faiss = _faiss()
         wanted = self._wanted(k)
-        length = int(wanted * len(self) / np.count_nonzero(allowed) * 1.1) + 1
+        length = int(wanted * len(self) / allowed.count * 1.1) + 1
         while length <= len(self) * _WIDE:
             parameters = faiss.IndexRefineSearchParameters(k_factor=1)
             scores, slots = self._quantised.search(query, length, params=parameters)
-            kept = allowed[slots[0]]
+            kept = allowed.flags[slots[0]]
             if np.count_nonzero(kept) >= wanted:
                 return slots[:, kept][:, :k], scores[:, kept][:, :k]
             length *= 2
         return self._exactly(query, k, allowed)
 
     def _exactly(
-        self, queries: NDArray[np.float32], k: int, allowed: Mask | None
+        self, queries: NDArray[np.float32], k: int, allowed: Allowed | None
     ) -> tuple[Slots, Scores]:
         """Compare with every vector, or with every one allowed."""
         faiss = _faiss()
         parameters = None
         if allowed is not None:
-            flags = np.packbits(allowed, bitorder="little")
+            flags = np.packbits(allowed.flags, bitorder="little")
             selector = faiss.IDSelectorBitmap(flags)  # has to live until the search is done
             parameters = faiss.SearchParameters(sel=selector)
         scores, slots = self._exact.search(queries, k, params=parameters)

@@ -12,7 +12,7 @@ import pytest
 
 from engines import FAISS, OnFiles, clustered, unit_vectors
 from index import threads
-from index.engines import faiss_segment
+from index.engines import faiss_engine, faiss_segment
 from index.engines.faiss_engine import MAIN, SIDE, SLOTS, FaissEngine
 from index.engines.faiss_segment import FaissSegment
 from index.engines.faiss_writer import FaissWriter
@@ -114,15 +114,19 @@ def test_the_same_vectors_give_the_same_bytes(faiss: OnFiles, tmp_path: Path) ->
 
 @pytest.mark.parametrize("segmented", [False, True])
 @pytest.mark.parametrize("share", [None, 0.3])
-@pytest.mark.parametrize("count", [8_000, 8_001, 8_031])
+@pytest.mark.parametrize(("count", "worth_it"), [(8_000, 0.0), (8_001, 99.0), (8_031, 99.0)])
 def test_halves_find_what_the_whole_finds(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     segmented: bool,
     share: float | None,
     count: int,
+    worth_it: float,
 ) -> None:
     """Quantised vectors in two halves give the rows and scores of one, filtered, at once, or not.
+
+    Whether they are compared side by side, or are found to be no quicker so.
 
     Where several are the last of a shortlist, either may take another of them.
     """
@@ -134,6 +138,8 @@ def test_halves_find_what_the_whole_finds(
     queries = clustered(20, 5)
     whole = FaissEngine.open(tmp_path, layout)
     monkeypatch.setattr(faiss_segment, "DIVIDED", 2_000)
+    monkeypatch.setattr(faiss_engine, "DIVIDED", 2_000)
+    monkeypatch.setattr(faiss_segment, "WORTH_IT", worth_it)
     with patch.object(
         FaissSegment, "divide", autospec=True, side_effect=FaissSegment.divide
     ) as divide:
