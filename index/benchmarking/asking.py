@@ -113,16 +113,13 @@ def _find(
     plain: PlainWay,
     taken: tuple[Taken, Taken],
 ) -> None:
-    """Time what both ways do for a question: the passages nearest to its vector, and that.
-
-    One after the other: torch's threads go on spinning for a while after they embedded something.
-    """
+    """Time what both ways do for a question: its vector, and the passages nearest to it."""
     ours, theirs = taken
     engine, k = searcher.opened.engine, ranking.CANDIDATES
-    for vectors in [encoder.encode_queries([each]) for each in questions]:
+    for each in questions:
+        vectors = encoder.encode_queries([each])
         ours.time(What.DENSE, lambda v=vectors: engine.search(v, k))
         theirs.time(What.DENSE, lambda v=vectors: plain.nearest(v, k))
-    for each in questions:
         ours.time(What.ENCODE, lambda each=each: encoder.encode_queries([each]))
         theirs.time(What.ENCODE, lambda each=each: plain_way.embed(plain.model, [each]))
 
