@@ -18,6 +18,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from index.answering.scorer_input import before, open_tokenizer, padded
+from index.encoders.precision import SHORT
+from index.encoders.runtime import precision
 from index.fitting import batches, checkpoints
 from index.fitting.scorer_network import encoded, new_model, tensors
 
@@ -74,10 +76,14 @@ def train(
     on from it. ``tell`` hears the step, the number of steps and the mean loss of late.
     ``stop_after`` ends early at a step, as an interruption would. ``begin`` has the weights of a
     model to go on from; without it, the packaged encoder's are.
+
+    Where the processor is faster with bfloat16, it multiplies in that: fifty steps of 24 pairs
+    took 22 s instead of 41 on two cores of an EPYC (a script, the same pairs, a run each).
     """
     import torch
 
     torch.set_num_threads(recipe.threads)
+    short = precision() == SHORT
     model = new_model(recipe)
     if begin is not None:
         model.load_state_dict(begin)
@@ -101,7 +107,9 @@ def train(
     for step, chosen in enumerate(steps, start=1):
         if step <= done:
             continue
-        logits, pointing = _read(model, encoded(tokenizer, chosen), chosen)
+        with torch.autocast("cpu", torch.bfloat16, enabled=short):
+            logits, pointing = _read(model, encoded(tokenizer, chosen), chosen)
+        logits = logits.float()
         loss = _loss(logits, chosen) + POINTING_WEIGHT * pointing
         if recipe.contrast:
             loss = loss + recipe.contrast * contrast(logits, chosen)
