@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index import threads
-from index.engines.faiss_segment import DIVIDED, Allowed, FaissSegment
+from index.engines.faiss_segment import Allowed, FaissSegment
 from index.errors import CorruptSnapshotError, ModelMismatchError
 
 if TYPE_CHECKING:
@@ -65,16 +64,10 @@ class FaissEngine:
                 remedy="Ask with the model that the index was built with.",
             )
         allowed = self._alive if where is None else self._allowed(where.rows)
-
-        def of(number: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-            return self._in_segment(
-                number, vectors, k, None if allowed is None else allowed[number]
-            )
-
-        if len(self._segments) > 1 and len(self._segments[0]) >= DIVIDED:
-            found = threads.side_by_side(lambda: of(0), lambda: of(1))
-        else:
-            found = [of(number) for number in range(len(self._segments))]
+        found = [
+            self._in_segment(number, vectors, k, None if allowed is None else allowed[number])
+            for number in range(len(self._segments))
+        ]
         rows = np.concatenate([each[0] for each in found], axis=1)
         scores = np.concatenate([each[1] for each in found], axis=1)
         if len(found) > 1:

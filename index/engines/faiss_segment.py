@@ -37,7 +37,7 @@ DIVIDED: Final = 200_000
 question they have to come from memory, and often one core does not get them as fast as two."""
 WORTH_IT: Final = 0.85
 """Side by side they have to take this share of the time that they take after one another."""
-TIMED: Final = 4
+TIMED: Final = 3
 """So many searches either way tell how long they take; the quickest counts."""
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from engines import FAISS, OnFiles, clustered, unit_vectors
 from index import threads
-from index.engines import faiss_engine, faiss_segment
+from index.engines import faiss_segment
 from index.engines.faiss_engine import MAIN, SIDE, SLOTS, FaissEngine
 from index.engines.faiss_segment import FaissSegment
 from index.engines.faiss_writer import FaissWriter
@@ -138,7 +138,6 @@ def test_halves_find_what_the_whole_finds(
     queries = clustered(20, 5)
     whole = FaissEngine.open(tmp_path, layout)
     monkeypatch.setattr(faiss_segment, "DIVIDED", 2_000)
-    monkeypatch.setattr(faiss_engine, "DIVIDED", 2_000)
     monkeypatch.setattr(faiss_segment, "WORTH_IT", worth_it)
     with patch.object(
         FaissSegment, "divide", autospec=True, side_effect=FaissSegment.divide
