@@ -4,7 +4,7 @@ A question reads a kilobyte here and there, and for each the system maps all tha
 cache around that place: 64 KB, or two megabytes. Of a million passages that comes to two gigabytes
 within a hundred questions. They would be given back where memory is short, but whatever limits or
 watches a process by its resident size takes them for its own. What is let go of stays in the
-system's cache; to map it again takes a millisecond or two of a question's time.
+system's cache; to map it again takes a few milliseconds of a question's time.
 
 Whoever names a region owns it: one that another thread unmaps could be anyone's memory by then.
 """
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 
     from index.pages import Region
 
-MOST: Final = 800 * 1024 * 1024
-"""So many bytes of files may stay mapped once a question's passages are found.
-
-With all that is no file's, a bot with a million passages has 1.1 GB then, of 1.2 at most.
-"""
+MOST: Final = 512 * 1024 * 1024
+"""So many bytes of files may stay mapped once a question's passages are found."""
 _STATM: Final = Path("/proc/self/statm")
 _MAPS: Final = Path("/proc/self/maps")
 
@@ -36,21 +33,14 @@ class Resident:
     """The regions of files that one owner has mapped, who keeps them so while this is used."""
 
     def __init__(self, regions: Iterable[Region]) -> None:
-        """Take addresses and sizes, what a question reads in the fewest places first.
-
-        What is no file's, or may be written into, is left out.
-        """
+        """Take addresses and sizes; what is no file's, or may be written into, is left out."""
         self._regions = list(_of_files(regions)) if sys.platform == "linux" else []
 
     def keep_small(self) -> None:
-        """Let go of the first of them, as long as much of files is mapped.
-
-        They may be read meanwhile.
-        """
-        for region in self._regions:
-            if _mapped_bytes() <= MOST:
-                return
-            pages.let_go(region)
+        """Let go of them where much of files is mapped by now. They may be read meanwhile."""
+        if self._regions and _mapped_bytes() > MOST:
+            for region in self._regions:
+                pages.let_go(region)
 
 
 def _mapped_bytes() -> int:

@@ -65,20 +65,6 @@ def test_what_is_mapped_is_let_go_of_and_read_again(
     assert int(mapped.sum(dtype=np.int64)) == SIZE // 256 * 32_640
 
 
-def test_the_first_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more is let go of than it takes."""
-    (tmp_path / "numbers.bin").write_bytes(bytes(3 * SIZE))
-    numbers = np.memmap(tmp_path / "numbers.bin", dtype=np.uint8, mode="r")
-    regions = [(numbers.ctypes.data + at * SIZE, SIZE) for at in range(3)]
-    told = iter([9, 5, 3])
-    monkeypatch.setattr(resident, "_mapped_bytes", lambda: next(told))
-    monkeypatch.setattr(resident, "MOST", 4)
-    advised: list[pages.Region] = []
-    monkeypatch.setattr(pages, "let_go", advised.append)
-    resident.Resident(regions).keep_small()
-    assert advised == regions[:2]
-
-
 def test_other_memory_is_never_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory of no file, and a private mapping that may be written into, hold what no file has."""
     monkeypatch.setattr(resident, "MOST", 0)
