@@ -49,7 +49,7 @@ IN_DATA = {
     "When will the vessel be pulled free?": ("harbor.txt", {4}),
     "How much will the new cranes at Calder cost?": ("harbor.txt", {6}),
     "How many people will Norrvik hire?": ("city.txt", {4}),
-    "What did Teodor Brasov say about the referendum?": ("world.txt", {2}),
+    "What did Teodor Brasov say?": ("world.txt", {2}),
     "Who swam the Strait of Velm?": ("world.txt", {5}),
     "How strong was the earthquake near Ghorband-e Bala?": ("world.txt", {8}),
     "What must the newspaper O Farol print?": ("world.txt", {10, 11}),
