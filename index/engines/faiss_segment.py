@@ -101,16 +101,17 @@ class FaissSegment:
         whole = faiss.downcast_index(self._index.base_index)
         halves = (whole, _second_half(whole))
         successive = True
-        shards = [
+        both = [
             faiss.IndexShards(self.dimension, threaded, successive) for threaded in (False, True)
         ]
-        for both in shards:
+        for shards in both:
             for half in halves:
-                both.add_shard(half)
-        one_by_one, side_by_side = (faiss.IndexRefine(both, self._exact) for both in shards)
+                shards.add_shard(half)
+        one_by_one, side_by_side = (faiss.IndexRefine(shards, self._exact) for shards in both)
         sooner = self._takes_s(side_by_side) < WORTH_IT * self._takes_s(one_by_one)
         self._quantised = side_by_side if sooner else one_by_one
-        self._parts = (halves, shards)  # the index refers to them, but doesn't own them
+        # The index refers to them, but doesn't own them. The others go, and their threads.
+        self._parts = (halves, both[sooner])
 
     def _takes_s(self, index: Any) -> float:
         """Time a search for what is stored."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
@@ -110,6 +111,24 @@ def test_the_same_vectors_give_the_same_bytes(faiss: OnFiles, tmp_path: Path) ->
         faiss.write(unit_vectors(3_000, 9), tmp_path / name)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the threads")
+@pytest.mark.parametrize(("worth_it", "started"), [(0.0, 0), (99.0, 2)])
+def test_halves_have_threads_where_that_is_quicker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_it: float, started: int
+) -> None:
+    """One each; where they are compared one after the other, none is left waiting."""
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    layout = OnFiles(Kind.PQ, segmented=False).write(clustered(8_000, 3), tmp_path)
+    FaissEngine.open(tmp_path, layout).search(clustered(1, 5), 10)
+    monkeypatch.setattr(faiss_segment, "DIVIDED", 2_000)
+    monkeypatch.setattr(faiss_segment, "WORTH_IT", worth_it)
+    tasks = Path("/proc/self/task")
+    before = {each.name for each in tasks.iterdir()}
+    divided = FaissEngine.open(tmp_path, layout)
+    assert len({each.name for each in tasks.iterdir()} - before) == started
+    assert divided.search(clustered(1, 5), 10)[0].shape == (1, 10)
 
 
 @pytest.mark.parametrize("segmented", [False, True])

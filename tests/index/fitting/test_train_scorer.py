@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from index.encoders.precision import EXACT, SHORT
 from index.errors import ConversionError
 from index.fitting import train_scorer
 from index.fitting.export_scorer import Agreement, check_agreement
@@ -55,12 +56,27 @@ def test_training_can_be_interrupted(tmp_path: Path) -> None:
     np.testing.assert_allclose(scores(model), whole, atol=1e-5)
 
 
-def test_it_learns() -> None:
-    """A few epochs set right sentences above wrong ones."""
+@pytest.mark.parametrize("precision", [EXACT, SHORT])
+def test_it_learns(monkeypatch: pytest.MonkeyPatch, precision: str) -> None:
+    """A few epochs set right sentences above wrong ones, in bfloat16, too."""
+    monkeypatch.setattr(train_scorer, "precision", lambda: precision)
     recipe = Recipe(layers=2, epochs=15, groups=4, learning_rate=3e-4, dropout=0.0)
     found = scores(train_scorer.train([PAIRS] * 15, recipe))
     assert found.shape == (len(PAIRS),)
     assert found[::2].min() > found[1::2].max()
+
+
+def test_bfloat16_is_another_computation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nearly the same comes of it, and not the same: the weights stay in 32 bits."""
+    found: list[NDArray[np.float32]] = []
+    for precision in (EXACT, SHORT):
+        monkeypatch.setattr(train_scorer, "precision", lambda one=precision: one)
+        model = train_scorer.train([PAIRS], RECIPE)
+        assert {weight.dtype for weight in model.parameters()} == {torch.float32}
+        found.append(scores(model))
+    exact, short = found
+    assert (exact != short).any()
+    np.testing.assert_allclose(exact, short, atol=0.05)
 
 
 def test_pointing_tells_how_likely_the_answer_is_there() -> None:
